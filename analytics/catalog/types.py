@@ -1,0 +1,172 @@
+"""What a catalog is made of. ``load.py`` reads it from YAML; nothing here does I/O.
+
+A *semantic model* describes one fact table: its time column, the dimension tables it joins to (always
+many to one, by key, so a join never multiplies rows), its own dimensions and its metrics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class DimensionKind(StrEnum):
+    """How values of a dimension are matched and compared."""
+
+    CATEGORICAL = "categorical"
+    NUMERIC = "numeric"
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+
+class Unit(StrEnum):
+    """How a figure reads. Raw values: ratios are fractions, durations are in the unit named."""
+
+    COUNT = "count"
+    RATIO = "ratio"
+    POINTS = "points"
+    CURRENCY = "currency"
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    STARS = "stars"
+    NUMBER = "number"
+
+
+class Better(StrEnum):
+    """Which way a metric should go."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Something to group and filter by.
+
+    ``column`` holds the display value; ``key`` (where given) identifies the thing when names repeat.
+    ``value_synonyms`` maps a stored value to other words for it. ``unit_words`` are the words that
+    make a number a value of this numeric dimension ("stars"). ``specificity`` breaks ties when a word
+    names several dimensions that a metric can reach: higher wins.
+    """
+
+    name: str
+    label: str
+    plural: str
+    table: str
+    column: str
+    key: str | None = None
+    kind: DimensionKind = DimensionKind.CATEGORICAL
+    synonyms: tuple[str, ...] = ()
+    value_synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit_words: tuple[str, ...] = ()
+    ordered_values: tuple[str, ...] = ()
+    specificity: int = 0
+    person: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionTable:
+    """A table of things that facts refer to by ``key``."""
+
+    table: str
+    key: str
+    dimensions: tuple[Dimension, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A governed figure.
+
+    Exactly one of ``expression`` (SQL aggregate over the fact's columns), ``average_of`` (SQL value of
+    one row; the metric is its mean, so its spread is known and a change can be tested) and ``ratio_of``
+    (two other metrics, aggregated apart on the shared dimensions, then divided) is set.
+    With ``per``, rows are first aggregated to one row per that column by ``inner`` (name -> aggregate),
+    and ``expression``/``average_of`` runs over those. ``where`` keeps only some rows of the fact.
+    ``sample`` is the aggregate that counts the responses behind the figure. ``default_rank`` decides
+    between metrics that share a word: higher wins.
+    """
+
+    name: str
+    label: str
+    description: str
+    model: str
+    unit: Unit
+    synonyms: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    expression: str | None = None
+    average_of: str | None = None
+    ratio_of: tuple[str, str] | None = None
+    per: str | None = None
+    inner: Mapping[str, str] | None = None
+    where: str | None = None
+    sample: str = "count(*)"
+    minimum_sample: int = 0
+    better: Better = Better.HIGHER
+    additive: bool = False
+    default_rank: int = 0
+    owner: str = ""
+    examples: tuple[str, ...] = ()
+    version: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFields:
+    """Columns that make a row of a fact a quotable verbatim."""
+
+    id: str
+    text: str
+    title: str | None = None
+    sentiment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticModel:
+    """One fact table and what can be asked of it. ``row_words`` name one row ("review")."""
+
+    name: str
+    label: str
+    table: str
+    time: str
+    joins: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+    metrics: tuple[Metric, ...]
+    row_words: tuple[str, ...] = ()
+    verbatims: TextFields | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All semantic models, as loaded (``available`` narrows it to what a warehouse holds)."""
+
+    models: Mapping[str, SemanticModel]
+    dimension_tables: Mapping[str, DimensionTable]
+    metrics: Mapping[str, Metric]
+    version: str
+
+    def model_of(self, metric: Metric) -> SemanticModel:
+        """The semantic model that a metric belongs to (a ratio's: that of its numerator)."""
+        if metric.ratio_of:
+            return self.model_of(self.metrics[metric.ratio_of[0]])
+        return self.models[metric.model]
+
+    def dimensions_of(self, model: SemanticModel) -> Mapping[str, Dimension]:
+        """Dimensions reachable from a fact: its joined tables' and its own (its own win)."""
+        found: dict[str, Dimension] = {}
+        for table in model.joins:
+            if table in self.dimension_tables:
+                found |= {d.name: d for d in self.dimension_tables[table].dimensions}
+        return found | {d.name: d for d in model.dimensions}
+
+    def dimensions_of_metric(self, metric: Metric) -> Mapping[str, Dimension]:
+        """Dimensions by which a metric can be grouped; for a ratio those that both parts share."""
+        if metric.ratio_of is None:
+            return self.dimensions_of(self.models[metric.model])
+        first, second = (self.dimensions_of_metric(self.metrics[m]) for m in metric.ratio_of)
+        return {name: d for name, d in first.items() if name in second}

@@ -1,0 +1,381 @@
+"""The nouns that travel the way of a question: one frozen type each, one canonical form.
+
+    ParsedMessage ─▶ Query | Clarification ─▶ Result ─▶ Answer
+
+This file imports nothing of the project. ``to_wire`` gives JSON-able values; ``query_from_wire`` is
+its inverse for queries. Dates are plain calendar dates in UTC; a range is half open, [start, end).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Act(StrEnum):
+    """What a message does; its topic lives in the mentions."""
+
+    ASK = "ask"
+    REFINE = "refine"
+    EXPLAIN = "explain"
+    DEFINE = "define"
+    SUBSCRIBE = "subscribe"
+    FEEDBACK = "feedback"
+    CAPABILITIES = "capabilities"
+    SMALL_TALK = "small_talk"
+    OUT_OF_SCOPE = "out_of_scope"
+    UNSURE = "nlu_fallback"
+
+
+class Role(StrEnum):
+    """The roles that a piece of a message can play."""
+
+    METRIC = "metric"
+    DIMENSION = "dimension"
+    VALUE = "value"
+    TIME = "time"
+    GRAIN = "grain"
+    COMPARISON = "comparison"
+    RANK = "rank"
+    DIRECTION = "direction"
+    NUMBER = "number"
+    EXCLUSION = "exclusion"
+    FORM = "form"
+
+
+class Kind(StrEnum):
+    """What sort of answer a query asks for."""
+
+    VALUE = "value"
+    TREND = "trend"
+    BREAKDOWN = "breakdown"
+    RANKING = "ranking"
+    COMPARISON = "comparison"
+    CHANGE = "change"
+    DRIVERS = "drivers"
+    FORECAST = "forecast"
+    EVIDENCE = "evidence"
+    THEMES = "themes"
+    SEGMENT = "segment"
+    FUNNEL = "funnel"
+    RECOMMEND = "recommend"
+    SIMILAR = "similar"
+    HEATMAP = "heatmap"
+
+
+class Grain(StrEnum):
+    """Width of one step of a trend."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Op(StrEnum):
+    """Comparison of a dimension or a metric with literal values."""
+
+    IN = "in"
+    NOT_IN = "not_in"
+    EQ = "="
+    NE = "!="
+    GT = ">"
+    GE = ">="
+    LT = "<"
+    LE = "<="
+
+
+class Direction(StrEnum):
+    """Which changes a change question is after."""
+
+    IMPROVED = "improved"
+    WORSENED = "worsened"
+    ROSE = "rose"
+    FELL = "fell"
+    TURNED_NEGATIVE = "turned_negative"
+    TURNED_POSITIVE = "turned_positive"
+    ANY = "any"
+
+
+class Baseline(StrEnum):
+    """What a period is compared with."""
+
+    PREVIOUS_PERIOD = "previous_period"
+    SAME_PERIOD_LAST_YEAR = "same_period_last_year"
+    CUSTOM = "custom"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of the message with the role that the NLU model gave it."""
+
+    role: Role
+    text: str
+    start: int
+    end: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMessage:
+    """What Rasa made of a message."""
+
+    text: str
+    act: Act
+    confidence: float
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """Days [start, end) and the words for it; ``partial`` when the period is not over at ``today``."""
+
+    start: date
+    end: date
+    label: str = ""
+    partial: bool = False
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"a time range must not be empty: {self.start} .. {self.end}")
+
+    @property
+    def days(self) -> int:
+        """Number of days in the range."""
+        return (self.end - self.start).days
+
+
+Literal = str | float | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Rows whose ``dimension`` stands in ``op`` to ``values``; several filters all hold."""
+
+    dimension: str
+    op: Op
+    values: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """Groups whose ``metric`` stands in ``op`` to ``value``."""
+
+    metric: str
+    op: Op
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The period to compare with; ``range`` is always resolved."""
+
+    baseline: Baseline
+    range: TimeRange
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBy:
+    """Order of the rows by a metric (or its change), or by a dimension."""
+
+    field: str
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A typed question over governed metrics. Names are catalog names, never user text."""
+
+    kind: Kind
+    metrics: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    grain: Grain | None = None
+    filters: tuple[Filter, ...] = ()
+    having: tuple[Having, ...] = ()
+    time_range: TimeRange | None = None
+    comparison: Comparison | None = None
+    direction: Direction | None = None
+    order_by: tuple[OrderBy, ...] = ()
+    limit: int | None = None
+    chart: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A problem that a user can meet, in words, with ways on (each a message that runs)."""
+
+    code: str
+    message: str
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """The resolver would rather ask or decline than guess."""
+
+    issues: tuple[Issue, ...]
+
+
+class ColumnRole(StrEnum):
+    """What a result column is."""
+
+    DIMENSION = "dimension"
+    TIME = "time"
+    METRIC = "metric"
+    BASELINE = "baseline"
+    CHANGE = "change"
+    COUNT = "count"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A typed result column. ``unit`` says how to format: count, ratio, percent_points, currency, …"""
+
+    name: str
+    type: str
+    unit: str
+    role: ColumnRole
+    metric: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricDefinition:
+    """A metric as the answer cites it."""
+
+    name: str
+    label: str
+    description: str
+    expression: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a figure comes from."""
+
+    query: Query | None
+    sql: str
+    metrics: tuple[MetricDefinition, ...]
+    snapshot: str
+    data_as_of: date
+    row_count: int
+    truncated: bool
+    elapsed_ms: float
+
+
+Cell = str | int | float | bool | None | date | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Rows with typed columns and provenance. Shares are fractions; things are display names."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    provenance: Provenance
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A customer's own words, with personal data masked."""
+
+    source: str
+    id: str
+    quote: str
+    sentiment: str | None
+    product: str | None
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to do, and the figures that fired it."""
+
+    text: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a channel renders; never channel markup."""
+
+    text: str
+    query: Query | None = None
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    chart: Mapping[str, Any] | None = None
+    evidence: tuple[Quote, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    provenance: Provenance | None = None
+    filters_in_words: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person who asks. Policies widen later; ``authorize`` is the only place that reads them."""
+
+    name: str
+    role: str
+
+
+def to_wire(value: Any) -> Any:
+    """Any of these nouns as JSON-able values."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_wire(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [to_wire(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_wire(item) for key, item in value.items()}
+    return value
+
+
+def _range(wire: Mapping[str, Any] | None) -> TimeRange | None:
+    if wire is None:
+        return None
+    return TimeRange(
+        date.fromisoformat(wire["start"]),
+        date.fromisoformat(wire["end"]),
+        wire.get("label", ""),
+        wire.get("partial", False),
+    )
+
+
+def _comparison(wire: Mapping[str, Any] | None) -> Comparison | None:
+    if wire is None:
+        return None
+    time_range = _range(wire["range"])
+    assert time_range is not None
+    return Comparison(Baseline(wire["baseline"]), time_range)
+
+
+def query_from_wire(wire: Mapping[str, Any]) -> Query:
+    """The query that ``to_wire`` wrote. Raises ValueError or KeyError on anything else."""
+    return Query(
+        kind=Kind(wire["kind"]),
+        metrics=tuple(wire["metrics"]),
+        group_by=tuple(wire["group_by"]),
+        grain=Grain(wire["grain"]) if wire["grain"] else None,
+        filters=tuple(
+            Filter(f["dimension"], Op(f["op"]), tuple(f["values"])) for f in wire["filters"]
+        ),
+        having=tuple(Having(h["metric"], Op(h["op"]), h["value"]) for h in wire["having"]),
+        time_range=_range(wire["time_range"]),
+        comparison=_comparison(wire["comparison"]),
+        direction=Direction(wire["direction"]) if wire["direction"] else None,
+        order_by=tuple(OrderBy(o["field"], o["descending"]) for o in wire["order_by"]),
+        limit=wire["limit"],
+        chart=wire["chart"],
+    )
