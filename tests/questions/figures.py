@@ -126,8 +126,12 @@ def match_ranking(table: Table, gold: Gold, question: Question) -> str:
     return ""
 
 
-def match_subset(table: Table, gold: Gold) -> str:
-    """Every key of the answer is one of the gold's."""
+def match_subset(table: Table, gold: Gold, includes: tuple[str, ...]) -> str:
+    """Every key of the answer is one of the gold's, and those in ``includes`` are there."""
+    found = {part for key in table.keys for part in key}
+    missing = [name for name in includes if canonical(name) not in found]
+    if missing:
+        return f"not named: {missing}"
     allowed = {canonical(row[0]) for row in gold}
     strangers = [key for key in table.keys if not allowed.intersection(key)]
     return f"not in the list: {strangers[:5]}" if strangers else ""

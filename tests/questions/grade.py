@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Grade:
-    """The outcome, why it is not right, remarks beside it, and whether the query was as expected."""
+    """The outcome, why it is not right, remarks, and whether the query was as expected."""
 
     outcome: Outcome
     why: str = ""
@@ -110,7 +110,7 @@ def _mismatch(question: Question, answer: Answer, gold: Gold) -> str:
         case "ranking":
             return match_ranking(table, gold, question)
         case "subset":
-            return match_subset(table, gold)
+            return match_subset(table, gold, question.includes)
         case _:
             return match_rows(table, gold, question)
 

@@ -35,6 +35,7 @@ class Question:
     tolerance: float = 1e-6
     prefix: bool = False
     keys_only: bool = False
+    includes: tuple[str, ...] = ()
     issue: str | None = None
     text_has: tuple[str, ...] = ()
     query: dict[str, Any] = field(default_factory=dict)
@@ -74,7 +75,7 @@ def _question_set(document: dict[str, Any]) -> QuestionSet:
 
 def _question(entry: dict[str, Any], dataset: str) -> Question:
     known = {**entry, "dataset": dataset, "turns": tuple(entry["turns"])}
-    for name in ("sql", "text_has"):
+    for name in ("sql", "text_has", "includes"):
         value = known.get(name, ())
         known[name] = (value,) if isinstance(value, str) else tuple(value)
     known["accept"] = frozenset(known.get("accept", ()))

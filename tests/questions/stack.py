@@ -65,7 +65,7 @@ def shared_home() -> Path:
 
 @contextmanager
 def running_stack(dataset: str, home: Path, data: Path | None) -> Iterator[Stack]:
-    """Build ``dataset`` in ``home``, start the three processes, yield when they answer, stop them."""
+    """Build ``dataset`` in ``home``, start the three processes, yield when they answer, stop."""
     _share_models(home)
     environment = _environment(home)
     build = [part.replace("{data}", str(data)) for part in BUILDS[dataset]]
