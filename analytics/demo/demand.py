@@ -119,7 +119,7 @@ def in_courier_trouble(days: Ints, regions: Ints, region_names: tuple[str, ...])
 
 @dataclass(frozen=True)
 class Opinions:
-    """Stars (1 to 5) and, where one explains them, the incident behind (index of SOURINGS, or -1)."""
+    """Stars (1 to 5) and the souring behind them (index of SOURINGS, -1 for none)."""
 
     stars: Ints
     souring: Ints
@@ -144,4 +144,5 @@ def pick_products(
     taste = taste_weights()[people.taste[customers]][:, product_categories()]
     cumulated = np.cumsum(weights[days] * taste, axis=1)
     draws = rng.random(len(days))[:, None] * cumulated[:, -1:]
-    return np.minimum((cumulated <= draws).sum(axis=1), len(PRODUCTS) - 1)
+    picked: Ints = (cumulated <= draws).sum(axis=1)
+    return np.asarray(np.minimum(picked, len(PRODUCTS) - 1))
