@@ -17,7 +17,7 @@ from analytics.build.marts.tables import has_column, read
 
 MAX_PRODUCTS: Final = 3_000
 """Similarities are held as a square; the most wanted products are kept."""
-SHRINKAGE: Final = 20.0
+SHRINKAGE: Final = 5.0
 """Pairs seen this often have their similarity halved: few joint purchases prove little."""
 
 ORDERS: Final = """

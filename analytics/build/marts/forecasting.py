@@ -86,7 +86,7 @@ def _scale(values: Floats, season: int) -> float:
 
 
 def _methods(season: int, first: int) -> dict[str, Method]:
-    smoothing = {"exponential smoothing": exponential_smoothing}
+    smoothing: dict[str, Method] = {"exponential smoothing": exponential_smoothing}
     if first < season:
         return smoothing
     return {"seasonal naive": seasonal_naive(season), **smoothing}

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from analytics.build.marts.forecasting import Forecast, Floats, forecast
+from analytics.build.marts.forecasting import Floats, Forecast, forecast
 from analytics.build.marts.mart import Mart, NotEnoughDataError
 from analytics.build.marts.tables import has_column, read, record_run, write
 
@@ -209,8 +209,8 @@ def run(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
     if not frames:
         raise NotEnoughDataError("no series of orders or reviews is long enough")
     rows = pd.concat(frames, ignore_index=True)
-    errors = rows.groupby(["metric", "grain"])["mase"].mean()
-    values = {f"mase {metric} {grain}": float(mase) for (metric, grain), mase in errors.items()}
+    named = "mase " + rows["metric"] + " " + rows["grain"]
+    values = {str(name): float(mase) for name, mase in rows["mase"].groupby(named).mean().items()}
     record_run(connection, "forecasts", as_of, "rolling-origin backtest", values)
     return write(connection, "forecasts", COLUMNS, rows)
 

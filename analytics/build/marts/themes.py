@@ -32,13 +32,18 @@ LINK_COLUMNS: Final = {
 
 # Words of courtesy and of opinion say nothing about what a text is about.
 FILLER: Final = frozenset(
-    """
-    ll ve don didn doesn isn wasn won just really very much also got get bought buy use used using
-    good great nice best better bad worst terrible awful love loved like perfect excellent happy
-    amazing recommend recommended product products item thing things day days week weeks month
-    months year years time times hello hi dear morning evening thank thanks please help know make
-    makes made going want wanted need needed would could thing lot little bit pretty highly
-    """.split()
+    word
+    for line in (
+        "ll ve don didn doesn isn wasn won just really very much also got get gets bought buy use",
+        "used using uses good great nice best better bad worst terrible awful love loved like nicely",
+        "perfect excellent happy amazing superb solid fine okay average brilliant recommend useless",
+        "recommended product products item thing things day days week weeks month months year years",
+        "time times hello dear morning evening thank thanks please help know make makes made going",
+        "want wanted need needed would could lot little bit pretty highly looking forward exactly",
+        "does did job choice wow review reviews write rarely says say asks everybody lately stars",
+        "star impressed disappointed new looks look second come came said everything nothing",
+    )
+    for word in line.split()
 )
 
 
