@@ -110,11 +110,11 @@ def pending_feedback(database: StateDatabase, kind: str) -> tuple[Feedback, ...]
         )
 
 
-def mark_built(database: StateDatabase, ids: Iterable[str]) -> None:
+def mark_built(database: StateDatabase, kind: str, ids: Iterable[str]) -> None:
     """Say that a published build holds these."""
     with database.session() as session:
         session.execute(
             update(LiveFeedback)
-            .where(LiveFeedback.id.in_(list(ids)))
+            .where(LiveFeedback.kind == kind, LiveFeedback.id.in_(list(ids)))
             .values(built_at=datetime.now(UTC))
         )

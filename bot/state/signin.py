@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, delete, update
 from bot.settings import Settings
 from bot.state.database import StateDatabase, open_state
 from bot.state.secrets import check_role, digest, new_secret
-from bot.state.tables import LoginCode, WebSession
+from bot.state.tables import AccessToken, LoginCode, WebSession
 
 CODE_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(hours=12)
@@ -79,8 +79,13 @@ def exchange_code(database: StateDatabase, code: str) -> str | None:
     return start_session(database, LOCAL_OWNER, person, role)
 
 
-def start_session(database: StateDatabase, owner: str, person: str, role: str) -> str:
-    """Start a session and return its secret (for the cookie); old sessions are swept out."""
+def start_session(
+    database: StateDatabase, owner: str, person: str, role: str, token_id: int | None = None
+) -> str:
+    """Start a session and return its secret (for the cookie); old sessions are swept out.
+
+    One that a token started ends with the token.
+    """
     now = datetime.now(UTC)
     secret = new_secret()
     row = WebSession(
@@ -88,6 +93,7 @@ def start_session(database: StateDatabase, owner: str, person: str, role: str) -
         owner=owner,
         person=person,
         role=check_role(role),
+        token_id=token_id,
         created_at=now,
         expires_at=now + SESSION_LIFETIME,
     )
@@ -102,6 +108,9 @@ def find_session(database: StateDatabase, secret: str) -> SignedIn | None:
     with database.session() as session:
         row = session.get(WebSession, digest(secret))
         if row is None or row.expires_at <= datetime.now(UTC):
+            return None
+        token = session.get_one(AccessToken, row.token_id) if row.token_id else None
+        if token is not None and token.revoked_at is not None:
             return None
         return SignedIn(row.owner, row.person, row.role, csrf_token(secret))
 

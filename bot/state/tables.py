@@ -3,7 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Double, Index, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 DIGEST_CHARS = 64
@@ -68,7 +78,10 @@ class LoginCode(Base):
 
 
 class WebSession(Base):
-    """A signed-in browser. ``owner`` names whose conversations it sees."""
+    """A signed-in browser. ``owner`` names whose conversations it sees.
+
+    A session that a token started ends when the token is revoked.
+    """
 
     __tablename__ = "web_sessions"
 
@@ -76,6 +89,7 @@ class WebSession(Base):
     owner: Mapped[str] = mapped_column(String(NAME_CHARS))
     person: Mapped[str] = mapped_column(String(NAME_CHARS))
     role: Mapped[str] = mapped_column(String(20))
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("access_tokens.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -117,8 +131,8 @@ class LiveFeedback(Base):
     __tablename__ = "live_feedback"
     __table_args__ = (Index("live_feedback_kind", "kind", "built_at"),)
 
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))
     received_at: Mapped[datetime]
     owner: Mapped[str] = mapped_column(String(NAME_CHARS))
     fields: Mapped[dict[str, Any]]

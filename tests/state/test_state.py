@@ -157,7 +157,9 @@ def test_feedback_waits_for_a_build_and_is_replaced_by_id(database):
     [item] = pending_feedback(database, "review")
     assert item.fields == {"rating": 1}
     assert pending_feedback(database, "ticket") == ()
-    mark_built(database, ["r1"])
+    mark_built(database, "ticket", ["r1"])
+    assert pending_feedback(database, "review") != ()
+    mark_built(database, "review", ["r1"])
     assert pending_feedback(database, "review") == ()
 
 

@@ -42,6 +42,7 @@ def _sign_in() -> None:
         _text("owner", 120),
         _text("person", 120),
         _text("role", 20),
+        sa.Column("token_id", sa.Integer, sa.ForeignKey("access_tokens.id"), nullable=True),
         _instant("created_at"),
         _instant("expires_at"),
     )
@@ -76,8 +77,8 @@ def _records() -> None:
 def _feedback() -> None:
     op.create_table(
         "live_feedback",
+        sa.Column("kind", sa.String(20), primary_key=True),
         sa.Column("id", sa.String(80), primary_key=True),
-        _text("kind", 20),
         _instant("received_at"),
         _text("owner", 120),
         sa.Column("fields", sa.JSON, nullable=False),
