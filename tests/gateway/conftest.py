@@ -1,8 +1,12 @@
 import contextlib
+import socket
+import threading
+import time
 from dataclasses import dataclass, field
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -85,3 +89,44 @@ def _publish(settings: Settings) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "20261020-1.duckdb").write_bytes(b"")
     (folder / "current").write_text("20261020-1.duckdb")
+
+
+@dataclass
+class Served:
+    """A gateway on a real port, for clients that are processes or browsers."""
+
+    url: str
+    env: dict[str, str]
+    settings: Settings
+    rasa: FakeRasa
+
+
+@pytest.fixture
+def served(rasa, tmp_path):
+    """The gateway under uvicorn on a free loopback port, in a thread."""
+    with contextlib.ExitStack() as stack:
+        env = {
+            "VERBATIM_HOME": str(tmp_path / "home"),
+            "VERBATIM_PORT": str(_free_port()),
+            "VERBATIM_RASA_PORT": str(rasa.port),
+            "VERBATIM_ACTIONS_PORT": str(_second(stack).port),
+        }
+        settings = Settings.load(env)
+        _publish(settings)
+        config = uvicorn.Config(
+            create_app(settings), port=settings.port, log_level="error", access_log=False
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield Served(f"http://127.0.0.1:{settings.port}", env, settings, rasa)
+        server.should_exit = True
+        thread.join()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
