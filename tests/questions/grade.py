@@ -158,4 +158,4 @@ def _parsed(question: Question, answer: Answer) -> bool | None:
 def _subset(wanted: Any, got: Any) -> bool:
     if isinstance(wanted, dict) and isinstance(got, dict):
         return all(_subset(value, got.get(name)) for name, value in wanted.items())
-    return str(wanted) == str(got) if not isinstance(wanted, list) else wanted == got
+    return wanted == got if isinstance(wanted, list) else str(wanted) == str(got)

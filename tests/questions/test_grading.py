@@ -22,7 +22,7 @@ def answer(columns: list[tuple[str, str]], rows: list[list[Any]], **fields: Any)
 
 
 VALUE = [("revenue", "metric")]
-BY_REGION = [("region", "dimension"), ("revenue", "metric"), ("responses", "context")]
+BY_REGION = [("region", "dimension"), ("revenue", "metric"), ("responses", "count")]
 BY_MONTH = [("month", "time"), ("revenue", "metric")]
 
 
