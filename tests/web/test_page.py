@@ -6,6 +6,8 @@ from bot.state.database import open_state
 from bot.state.tokens import create_token
 from tests.gateway.fake_rasa import TREND, answers
 
+pytestmark = pytest.mark.slow
+
 WELCOME = {"text": "I answer questions.", "suggestions": ["How did sentiment develop?"]}
 CHOICE = {
     "text": "Which Aria?",
