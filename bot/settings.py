@@ -1,0 +1,236 @@
+"""Every setting of the product: one typed, documented entry each, read from the environment.
+
+A setting NAME is the variable ``VERBATIM_NAME``. ``docs/settings.md`` is generated from this file.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+PREFIX = "VERBATIM_"
+ROOT = Path(__file__).parent.parent
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+Parser = Callable[[str], Any]
+
+
+class SettingsError(ValueError):
+    """One or more settings cannot be used; ``problems`` has a readable line for each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _integer(text: str, low: int, high: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise ValueError(f"must be a whole number from {low} to {high}") from None
+    if not low <= number <= high:
+        raise ValueError(f"must be from {low} to {high}")
+    return number
+
+
+def _number(text: str, low: float, high: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError(f"must be a number from {low:g} to {high:g}") from None
+    if not low <= number <= high:
+        raise ValueError(f"must be from {low:g} to {high:g}")
+    return number
+
+
+def _choice(text: str, choices: tuple[str, ...]) -> str:
+    if text.lower() not in choices:
+        raise ValueError("must be one of " + ", ".join(choices))
+    return text.lower()
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _between(low: int, high: int) -> Parser:
+    return partial(_integer, low=low, high=high)
+
+
+def _entry(default: Any, parse: Parser, text: str, *, secret: bool = False) -> Any:
+    metadata = {"parse": parse, "help": text, "secret": secret}
+    return field(default=default, metadata=metadata, repr=not secret)
+
+
+_PORT = _between(1, 65535)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force. Times are seconds, memory is MB (10^6 bytes)."""
+
+    home: Path = _entry(ROOT / "var", _path, "Folder of everything that is built or written.")
+    host: str = _entry("127.0.0.1", str, "Address that the gateway listens on.")
+    port: int = _entry(8080, _PORT, "Port of the web page and the API.")
+    rasa_port: int = _entry(5005, _PORT, "Port of Rasa, on loopback only.")
+    actions_port: int = _entry(5055, _PORT, "Port of the action server, on loopback only.")
+    db_url: str | None = _entry(
+        None,
+        str,
+        "Database of users, tokens, conversations and feedback (SQLAlchemy URL). "
+        "Unset: SQLite in the home folder.",
+        secret=True,
+    )
+    query_timeout_s: float = _entry(
+        10.0, partial(_number, low=0.1, high=600), "A query running longer is stopped."
+    )
+    query_memory_mb: int = _entry(
+        1024, _between(64, 1_048_576), "Memory that the query engine may use."
+    )
+    query_threads: int = _entry(2, _between(1, 256), "Threads that the query engine may use.")
+    max_rows: int = _entry(
+        1000, _between(1, 100_000), "Rows an answer may hold; the rest is cut and said so."
+    )
+    max_message_chars: int = _entry(
+        1000, _between(1, 100_000), "A longer message is refused with a clear answer."
+    )
+    max_body_kb: int = _entry(1024, _between(1, 102_400), "A larger request body is refused (413).")
+    rate_per_minute: int = _entry(
+        120, _between(1, 1_000_000), "Questions a person may ask in a minute."
+    )
+    rate_per_minute_address: int = _entry(
+        600, _between(1, 1_000_000), "Requests an address may send in a minute."
+    )
+    week_start: str = _entry("monday", partial(_choice, choices=WEEKDAYS), "First day of a week.")
+    fiscal_year_start_month: int = _entry(
+        1, _between(1, 12), "Month in which the fiscal year starts (1: calendar years)."
+    )
+    log_level: str = _entry(
+        "info", partial(_choice, choices=LOG_LEVELS), "How much is logged; debug adds stack traces."
+    )
+    snapshots_kept: int = _entry(
+        3, _between(1, 1000), "Warehouse snapshots kept for rollback, the current one included."
+    )
+    internal_token: str | None = _entry(
+        None,
+        str,
+        "Shared secret of the three processes. Unset: a random one for each start.",
+        secret=True,
+    )
+    data: Path | None = _entry(
+        None, _path, "Folder of public data sets for tests and benchmarks; they skip without it."
+    )
+
+    @classmethod
+    def load(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read settings from ``env`` (default: the process environment).
+
+        An empty variable counts as unset. Raises SettingsError naming *every* bad variable.
+        """
+        source = os.environ if env is None else env
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for entry in ENTRIES:
+            raw = source.get(entry.variable, "").strip()
+            if not raw:
+                continue
+            try:
+                values[entry.name] = entry.parse(raw)
+            except ValueError as error:
+                shown = "(secret)" if entry.secret else repr(raw)
+                problems.append(f"{entry.variable}={shown}: {error}")
+        problems += [] if problems else _port_clashes(cls(**values))
+        if problems:
+            raise SettingsError(tuple(problems))
+        return cls(**values)
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the state database, the default filled in."""
+        return self.db_url or f"sqlite:///{self.home / 'state.db'}"
+
+    @property
+    def rasa_url(self) -> str:
+        """Base URL of Rasa, without a trailing slash."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Base URL of the action server, without a trailing slash."""
+        return f"http://127.0.0.1:{self.actions_port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One setting as documented: what it is called, its type, default and meaning."""
+
+    name: str
+    type_name: str
+    default: Any
+    help: str
+    secret: bool
+    parse: Parser
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + self.name.upper()
+
+
+def _described(item: Field[Any]) -> Entry:
+    type_name = item.type if isinstance(item.type, str) else getattr(item.type, "__name__", "")
+    if not type_name or type_name == "Union":
+        type_name = str(item.type)
+    type_name = type_name.replace("pathlib.", "").replace(" | None", "")
+    default = None if item.default is MISSING else item.default
+    meta = item.metadata
+    return Entry(item.name, type_name, default, meta["help"], meta["secret"], meta["parse"])
+
+
+ENTRIES: tuple[Entry, ...] = tuple(_described(item) for item in fields(Settings))
+
+
+def unknown_variables(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Variables that look like settings and are none: most often a slip of the pen."""
+    known = {entry.variable for entry in ENTRIES}
+    return tuple(sorted(name for name in env if name.startswith(PREFIX) and name not in known))
+
+
+def _port_clashes(settings: Settings) -> list[str]:
+    ports = {"port": settings.port, "rasa_port": settings.rasa_port}
+    ports["actions_port"] = settings.actions_port
+    names: dict[int, list[str]] = {}
+    for name, number in ports.items():
+        names.setdefault(number, []).append(PREFIX + name.upper())
+    return [
+        f"{' and '.join(shared)} are both {number}: give each process a port of its own"
+        for number, shared in names.items()
+        if len(shared) > 1
+    ]
+
+
+def to_markdown() -> str:
+    """The reference page of all settings (docs/settings.md)."""
+    lines = [
+        "# Settings",
+        "",
+        "Set by environment variable; secrets come from there only. This page is generated by",
+        "`.venv/bin/verbatim settings --write`.",
+        "",
+        "| variable | type | default | meaning |",
+        "|---|---|---|---|",
+    ]
+    for entry in ENTRIES:
+        shown = "" if entry.default is None else f"`{_shown_default(entry)}`"
+        note = " *Secret.*" if entry.secret else ""
+        lines.append(f"| `{entry.variable}` | {entry.type_name} | {shown} | {entry.help}{note} |")
+    return "\n".join(lines) + "\n"
+
+
+def _shown_default(entry: Entry) -> str:
+    if isinstance(entry.default, Path):
+        return f"{entry.default.name}/"
+    return str(entry.default)
