@@ -17,6 +17,7 @@ from functools import lru_cache
 import ibis
 import ibis.expr.types as ir
 import sqlglot
+from ibis.common.annotations import ValidationError
 from ibis.common.exceptions import IbisError
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -112,7 +113,7 @@ def _words(node: exp.Expr) -> str:
 
 def _bare_column(node: exp.Expr) -> str | None:
     for column in node.find_all(exp.Column):
-        if column.find_ancestor(*_AGGREGATES) is None:
+        if column.find_ancestor(exp.Filter, *_AGGREGATES) is None:
             return column.name
     return None
 
@@ -127,7 +128,7 @@ class _Translator:
         """The Ibis expression of a node, with errors in words."""
         try:
             return self._translate(node)
-        except (IbisError, AttributeError, TypeError) as error:
+        except (IbisError, ValidationError, AttributeError, TypeError) as error:
             raise ExpressionError(
                 f"{_words(node)} does not fit the types of its columns"
             ) from error
