@@ -34,7 +34,11 @@ def chart(query: Query, result: Result, catalog: Catalog) -> Mapping[str, Any] |
         changed = _first(columns, ColumnRole.CHANGE)
         return _bars(result, dimensions, changed or metric, definition) if dimensions else None
     if query.kind is Kind.COMPARISON:
-        return _before_and_now(result, dimensions, metric, definition) if len(dimensions) == 1 else None
+        return (
+            _before_and_now(result, dimensions, metric, definition)
+            if len(dimensions) == 1
+            else None
+        )
     if time is not None and query.kind is not Kind.RANKING:
         return _lines(query, result, dimensions, metric, definition)
     if len(dimensions) == 1 or (time is not None and not dimensions):
@@ -46,7 +50,9 @@ def _first(columns: Sequence[Column], role: ColumnRole) -> Column | None:
     return next((c for c in columns if c.role is role), None)
 
 
-def _values(result: Result, columns: Sequence[Column], most: int | None = None) -> list[dict[str, Any]]:
+def _values(
+    result: Result, columns: Sequence[Column], most: int | None = None
+) -> list[dict[str, Any]]:
     positions = [result.columns.index(c) for c in columns]
     rows = result.rows if most is None else result.rows[:most]
     return [
@@ -79,7 +85,9 @@ def _axis(column: Column, definition: Metric) -> dict[str, Any]:
 
 
 def _title(column: Column, definition: Metric) -> str:
-    unit = {"seconds": " (s)", "minutes": " (min)", "hours": " (h)", "days": " (days)"}.get(column.unit, "")
+    unit = {"seconds": " (s)", "minutes": " (min)", "hours": " (h)", "days": " (days)"}.get(
+        column.unit, ""
+    )
     change = "Change in " if column.role is ColumnRole.CHANGE else ""
     return f"{change}{definition.label}{unit}"
 
@@ -91,7 +99,13 @@ def _bars(
     by = dimensions[0]
     values = _values(result, [by, metric], _MOST_BARS)
     spec = _base(definition, f"Bars: {definition.label} by {by.name}", values)
-    y = {"field": by.name, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 160}}
+    y = {
+        "field": by.name,
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"labelLimit": 160},
+    }
     x = _axis(metric, definition) | {"scale": {"zero": True}}
     label = {"field": metric.name, "type": "quantitative"}
     if metric.unit in _FORMAT:
@@ -127,7 +141,11 @@ def _before_and_now(
         "y": {"field": by.name, "type": "nominal", "sort": None, "title": None},
         "yOffset": {"field": "period", "sort": ["before", "now"]},
         "x": _axis(metric, definition) | {"field": "value", "scale": {"zero": True}},
-        "color": {"field": "period", "scale": {"domain": ["before", "now"], "range": ["#9AA5B1", PALETTE[0]]}, "title": None},
+        "color": {
+            "field": "period",
+            "scale": {"domain": ["before", "now"], "range": ["#9AA5B1", PALETTE[0]]},
+            "title": None,
+        },
     }
     return spec
 

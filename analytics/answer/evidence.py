@@ -32,9 +32,7 @@ _LOSSES = {Direction.TURNED_NEGATIVE, Direction.WORSENED, Direction.FELL}
 _GAINS = {Direction.TURNED_POSITIVE, Direction.IMPROVED, Direction.ROSE}
 
 
-def show_evidence(
-    query: Query, context: Context, today: date, notes: Sequence[Issue]
-) -> Answer:
+def show_evidence(query: Query, context: Context, today: date, notes: Sequence[Issue]) -> Answer:
     """Quotes that match the filters, and how many there are in all."""
     executed, quotes = _fetch(query, context)
     matching = executed.hidden.get("matching", ())

@@ -20,7 +20,9 @@ def define(parsed: ParsedMessage, context: Context, previous: Query | None, toda
     reading = read(parsed, context.known, today)
     metrics = [_best(mention.names, context) for mention in reading.metrics]
     if not metrics and not reading.dimensions and previous is not None:
-        metrics = [context.catalog.metrics[m] for m in previous.metrics if m in context.catalog.metrics]
+        metrics = [
+            context.catalog.metrics[m] for m in previous.metrics if m in context.catalog.metrics
+        ]
     if metrics:
         text = "\n\n".join(_metric_words(m, context) for m in metrics)
         examples = tuple(e for m in metrics for e in m.examples)[:3]
@@ -29,8 +31,14 @@ def define(parsed: ParsedMessage, context: Context, previous: Query | None, toda
     if names:
         found = _dimensions(names, context)
         return Answer("\n\n".join(_dimension_words(d, context) for d in found))
-    issue = reading.problems[0] if reading.problems else Issue("unknown_term", "I don't know that term.")
-    labels = sorted((m for m in context.catalog.metrics.values()), key=lambda m: -m.default_rank)[:3]
+    issue = (
+        reading.problems[0]
+        if reading.problems
+        else Issue("unknown_term", "I don't know that term.")
+    )
+    labels = sorted((m for m in context.catalog.metrics.values()), key=lambda m: -m.default_rank)[
+        :3
+    ]
     asked = tuple(f"What does {m.label} mean?" for m in labels)
     return Answer(issue.message, issues=(issue,), suggestions=issue.suggestions or asked)
 
@@ -54,7 +62,9 @@ def _metric_words(metric: Metric, context: Context) -> str:
 
 def _dimensions(names: Sequence[str], context: Context) -> list[Dimension]:
     known = {
-        d.name: d for m in context.catalog.models.values() for d in context.catalog.dimensions_of(m).values()
+        d.name: d
+        for m in context.catalog.models.values()
+        for d in context.catalog.dimensions_of(m).values()
     }
     return [known[name] for name in dict.fromkeys(names) if name in known]
 
@@ -67,7 +77,11 @@ def _dimension_words(dimension: Dimension, context: Context) -> str:
         if v.dimension == dimension.name
     ]
     distinct = sorted(set(values))
-    examples = f" Values: {', '.join(distinct[:8])}{' …' if len(distinct) > 8 else ''}." if distinct else ""
+    examples = (
+        f" Values: {', '.join(distinct[:8])}{' …' if len(distinct) > 8 else ''}."
+        if distinct
+        else ""
+    )
     description = dimension.description or "something to split and filter figures by."
     return f"{dimension.label[:1].upper()}{dimension.label[1:]}: {description}{examples}"
 
@@ -87,7 +101,9 @@ def _cited(metrics: Sequence[Metric], context: Context) -> Provenance:
 
 def capabilities(context: Context, act: Act) -> Answer:
     """What can be asked of the data at hand: sources, figures, and questions that run."""
-    models = [m for m in context.catalog.models.values() if m.metrics and m.name in context.coverage]
+    models = [
+        m for m in context.catalog.models.values() if m.metrics and m.name in context.coverage
+    ]
     lines = []
     for model in models:
         span = context.coverage[model.name]
@@ -99,7 +115,9 @@ def capabilities(context: Context, act: Act) -> Answer:
         lead = "I did not find a figure in that. " + lead
     as_of = moment(context.warehouse.data_as_of)
     text = (
-        f"{lead} (as of {as_of}):\n" + "\n".join(lines) + "\nAsk for a figure, a trend, a ranking, a comparison, "
+        f"{lead} (as of {as_of}):\n"
+        + "\n".join(lines)
+        + "\nAsk for a figure, a trend, a ranking, a comparison, "
         "what changed, or what customers say; then refine it (“and by region?”, “only last quarter”)."
     )
     ranked = sorted(context.catalog.metrics.values(), key=lambda m: (-m.default_rank, m.name))
@@ -107,7 +125,9 @@ def capabilities(context: Context, act: Act) -> Answer:
     for metric in ranked:
         if metric.examples:
             seen.setdefault(context.catalog.model_of(metric).name, metric.examples[0])
-    issues = (Issue("nothing_recognised", "I did not find a figure in that."),) if act is Act.ASK else ()
+    issues = (
+        (Issue("nothing_recognised", "I did not find a figure in that."),) if act is Act.ASK else ()
+    )
     return Answer(text, suggestions=tuple(seen.values())[:_MOST_EXAMPLES], issues=issues)
 
 
@@ -116,9 +136,13 @@ def small_talk(act: Act, context: Context) -> Answer:
     suggestions = capabilities(context, Act.CAPABILITIES).suggestions[:3]
     match act:
         case Act.FEEDBACK:
-            return Answer("Thank you, noted. You can ask again in other words.", suggestions=suggestions)
+            return Answer(
+                "Thank you, noted. You can ask again in other words.", suggestions=suggestions
+            )
         case Act.SUBSCRIBE:
-            issue = Issue("not_available", "I can't send answers on a schedule yet; you can ask me any time.")
+            issue = Issue(
+                "not_available", "I can't send answers on a schedule yet; you can ask me any time."
+            )
             return Answer(issue.message, issues=(issue,), suggestions=suggestions)
         case _:
             return Answer("Hello! Ask me anything about our customers.", suggestions=suggestions)

@@ -85,4 +85,8 @@ def cell(value: Cell, column: Column) -> str:
     """A cell in a sentence."""
     if isinstance(value, date | datetime):
         return moment(value, column.unit)
-    return figure(value, column.unit) if column.unit != "text" else ("not known" if value is None else str(value))
+    return (
+        figure(value, column.unit)
+        if column.unit != "text"
+        else ("not known" if value is None else str(value))
+    )

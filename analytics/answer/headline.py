@@ -87,7 +87,18 @@ def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:
 
 
 def _in(words: str) -> str:
-    lead = ("this", "last", "the last", "today", "yesterday", "since", "before", "after", "until", "all")
+    lead = (
+        "this",
+        "last",
+        "the last",
+        "today",
+        "yesterday",
+        "since",
+        "before",
+        "after",
+        "until",
+        "all",
+    )
     if words.startswith(lead):
         return words if not words.startswith("the last") else f"in {words}"
     return f"in {words}" if " to " not in words.split("(")[0] else f"from {words}"
@@ -184,7 +195,12 @@ def _yes_or_no(told: _Told, row: Sequence[Cell]) -> str:
     if direction is None or not isinstance(delta, int | float):
         return ""
     better_down = told.metric.better.value == "lower"
-    up = {Direction.ROSE: True, Direction.FELL: False, Direction.IMPROVED: not better_down, Direction.WORSENED: better_down}.get(direction)
+    up = {
+        Direction.ROSE: True,
+        Direction.FELL: False,
+        Direction.IMPROVED: not better_down,
+        Direction.WORSENED: better_down,
+    }.get(direction)
     if up is None:
         return ""
     return "Yes. " if (delta > 0) is up and delta != 0 else "No. "
@@ -194,7 +210,9 @@ def _moved(told: _Told, row: Sequence[Cell]) -> str:
     delta = told.at(row, ColumnRole.CHANGE)
     column = told.column(ColumnRole.CHANGE)
     if not isinstance(delta, int | float) or column is None:
-        return f"is {told.now(row)}; before it was {told.before(row)}, so there is no change to state"
+        return (
+            f"is {told.now(row)}; before it was {told.before(row)}, so there is no change to state"
+        )
     if delta == 0:
         return f"stayed at {told.now(row)}"
     verb = "rose" if delta > 0 else "fell"
@@ -233,11 +251,12 @@ def nothing_changed(query: Query, catalog: Catalog) -> str:
     said = (query.direction or Direction.ANY).value.replace("_", " ")
     assert query.time_range is not None
     assert query.comparison is not None
-    least = f" with at least {metric.minimum_sample} responses in both periods" if metric.minimum_sample else ""
+    least = (
+        f" with at least {metric.minimum_sample} responses in both periods"
+        if metric.minimum_sample
+        else ""
+    )
     return (
         f"None {said} in {metric.label} {_in(period(query.time_range))}, against "
         f"{period(query.comparison.range)}: nothing{least} changed that way beyond what chance explains."
     )
-
-
-

@@ -7,7 +7,12 @@ import re
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
     (re.compile(r"\b(?:\d[ -]?){13,19}\b"), "[card number]"),
-    (re.compile(r"(?<![\w.,])(?:\+|00)?\d{1,4}[ ./-]?(?:\(\d+\)[ ./-]?)?\d{2,5}(?:[ ./-]\d{2,6}){1,4}(?![\w,])"), "[phone]"),
+    (
+        re.compile(
+            r"(?<![\w.,])(?:\+|00)?\d{1,4}[ ./-]?(?:\(\d+\)[ ./-]?)?\d{2,5}(?:[ ./-]\d{2,6}){1,4}(?![\w,])"
+        ),
+        "[phone]",
+    ),
     (re.compile(r"(?<![\w/])@\w{2,30}"), "[handle]"),
     (re.compile(r"https?://\S+|www\.\S+"), "[link]"),
 )

@@ -40,7 +40,9 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
     for rule in rules:
         unknown = set(rule.when) - _CONDITIONS
         if unknown:
-            raise ValueError(f"{path.name}: rule {rule.name!r}: unknown condition {sorted(unknown)}")
+            raise ValueError(
+                f"{path.name}: rule {rule.name!r}: unknown condition {sorted(unknown)}"
+            )
     return rules
 
 
@@ -63,7 +65,9 @@ def _worst_row(rule: Rule, executed: Executed) -> int:
     condition = rule.when.get("now")
     if condition is None:
         return 0
-    values = [_number(_at(executed, i, ColumnRole.METRIC)) for i in range(len(executed.result.rows))]
+    values = [
+        _number(_at(executed, i, ColumnRole.METRIC)) for i in range(len(executed.result.rows))
+    ]
     known = [(v, i) for i, v in enumerate(values) if v is not None]
     if not known:
         return 0
@@ -74,7 +78,9 @@ def _fires(rule: Rule, query: Query, executed: Executed, row: int) -> bool:
     when = rule.when
     if "kind" in when and query.kind not in when["kind"]:
         return False
-    if "direction" in when and (query.direction is None or query.direction not in when["direction"]):
+    if "direction" in when and (
+        query.direction is None or query.direction not in when["direction"]
+    ):
         return False
     if "dimension" in when and not set(query.group_by) & set(when["dimension"]):
         return False

@@ -5,12 +5,27 @@ from __future__ import annotations
 from analytics.catalog.types import Catalog, Dimension
 from analytics.types import Direction, Filter, Kind, Op, Query, TimeRange
 
-_GRAIN = {"hour": "by hour", "day": "by day", "week": "by week", "month": "by month", "quarter": "by quarter", "year": "by year"}
+_GRAIN = {
+    "hour": "by hour",
+    "day": "by day",
+    "week": "by week",
+    "month": "by month",
+    "quarter": "by quarter",
+    "year": "by year",
+}
 _DIRECTION = {
     Direction.IMPROVED: "improved", Direction.WORSENED: "worsened", Direction.ROSE: "rose", Direction.FELL: "fell",
     Direction.TURNED_NEGATIVE: "turned negative", Direction.TURNED_POSITIVE: "turned positive", Direction.ANY: "changed most",
 }  # fmt: skip
-_OP = {Op.GT: "over", Op.GE: "at least", Op.LT: "under", Op.LE: "at most", Op.EQ: "exactly", Op.IN: "", Op.NOT_IN: "except"}
+_OP = {
+    Op.GT: "over",
+    Op.GE: "at least",
+    Op.LT: "under",
+    Op.LE: "at most",
+    Op.EQ: "exactly",
+    Op.IN: "",
+    Op.NOT_IN: "except",
+}
 
 
 def dimensions(catalog: Catalog) -> dict[str, Dimension]:
@@ -24,7 +39,9 @@ def say(query: Query, catalog: Catalog) -> str:
     tail = " ".join(filter(None, (filter_words(query, catalog), _time(query.time_range))))
     metric = " and ".join(catalog.metrics[m].label for m in query.metrics if m in catalog.metrics)
     groups = " and ".join(known[g].label for g in query.group_by if g in known)
-    plural = known[query.group_by[0]].plural if query.group_by and query.group_by[0] in known else ""
+    plural = (
+        known[query.group_by[0]].plural if query.group_by and query.group_by[0] in known else ""
+    )
     match query.kind:
         case Kind.EVIDENCE:
             source = catalog.models[query.metrics[0].split(".")[0]].label
@@ -41,7 +58,9 @@ def say(query: Query, catalog: Catalog) -> str:
             return f"{_sentence(metric)} {by}{_GRAIN[query.grain.value]} {tail}".strip()
         case Kind.COMPARISON:
             by = f"by {groups} " if groups else ""
-            return f"{_sentence(metric)} {by}{tail} compared to the previous period".replace("  ", " ")
+            return f"{_sentence(metric)} {by}{tail} compared to the previous period".replace(
+                "  ", " "
+            )
         case Kind.BREAKDOWN:
             return f"{_sentence(metric)} by {groups} {tail}".strip()
         case _:
@@ -90,7 +109,19 @@ def _time(time_range: TimeRange | None) -> str:
     if time_range is None:
         return ""
     label = time_range.label
-    if label.startswith(("this ", "last ", "the last", "since ", "before ", "after ", "today", "yesterday", "until ")):
+    if label.startswith(
+        (
+            "this ",
+            "last ",
+            "the last",
+            "since ",
+            "before ",
+            "after ",
+            "today",
+            "yesterday",
+            "until ",
+        )
+    ):
         return label
     if " to " in label:
         return f"from {label}"

@@ -46,6 +46,7 @@ from analytics.understand.link import Encoder
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.time import Calendar
+from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
 _TALK = {Act.SMALL_TALK, Act.FEEDBACK, Act.SUBSCRIBE}
@@ -102,7 +103,7 @@ class Analyst:
             load_catalog(catalog),
             load_vocabulary(ROOT / "knowledge" / "language"),
             encoder,
-            encoder.vocabulary(),
+            english_words(home / "models" / "encoder" / "tokenizer.json"),
             load_rules(ROOT / "knowledge" / "recommendations.yml"),
             calendar,
             max_rows,
@@ -238,7 +239,9 @@ _SLOW = Issue(
     "That took longer than a question may take. Try a shorter period or fewer groups.",
     ("the same for last month",),
 )
-_TOO_MANY = Issue("too_many_rows", "That would be too many rows to read. Ask for the top 10 instead.")
+_TOO_MANY = Issue(
+    "too_many_rows", "That would be too many rows to read. Ask for the top 10 instead."
+)
 
 
 def clarify(clarification: Clarification, query: Query | None = None) -> Answer:
@@ -255,14 +258,18 @@ def _models(query: Query, context: Context) -> list[str]:
     names = []
     for name in query.metrics:
         metric = context.catalog.metrics[name]
-        parts = [context.catalog.metrics[m] for m in metric.ratio_of] if metric.ratio_of else [metric]
+        parts = (
+            [context.catalog.metrics[m] for m in metric.ratio_of] if metric.ratio_of else [metric]
+        )
         names += [context.catalog.model_of(m).name for m in parts]
     return list(dict.fromkeys(names))
 
 
 def _outside(query: Query, context: Context) -> Issue | None:
     """A period that the data does not touch gives no figure, not a zero."""
-    ranges = [r for r in (query.time_range, query.comparison.range if query.comparison else None) if r]
+    ranges = [
+        r for r in (query.time_range, query.comparison.range if query.comparison else None) if r
+    ]
     for model in _models(query, context):
         span = context.coverage.get(model)
         for wanted in ranges:
@@ -316,7 +323,10 @@ def _issues(query: Query, executed: Executed, context: Context) -> list[Issue]:
         found.append(_partial(query.time_range))
     if result.provenance.truncated:
         found.append(
-            Issue("truncated", f"Only the first {len(result.rows)} rows are shown; ask for fewer groups.")
+            Issue(
+                "truncated",
+                f"Only the first {len(result.rows)} rows are shown; ask for fewer groups.",
+            )
         )
     if query.kind is Kind.COMPARISON:
         found += _no_baseline(executed)
@@ -328,7 +338,9 @@ def _samples(executed: Executed, metric: str) -> list[int]:
     name = f"{metric}__n"
     for position, column in enumerate(executed.result.columns):
         if column.name == name:
-            return [int(v) if isinstance(v := row[position], int) else 0 for row in executed.result.rows]
+            return [
+                int(v) if isinstance(v := row[position], int) else 0 for row in executed.result.rows
+            ]
     return [int(v) if isinstance(v, int | float) else 0 for v in executed.hidden.get(name, ())]
 
 
@@ -338,7 +350,9 @@ def _few(label: str, least: int, samples: Sequence[int]) -> list[Issue]:
         return []
     if len(samples) == 1:
         word = "response" if samples[0] == 1 else "responses"
-        return [Issue("few_responses", f"Only {samples[0]} {word}: too few to rely on this {label}.")]
+        return [
+            Issue("few_responses", f"Only {samples[0]} {word}: too few to rely on this {label}.")
+        ]
     return [
         Issue(
             "few_responses",
@@ -381,7 +395,10 @@ def _beyond(query: Query, context: Context) -> list[Issue]:
         if span is not None and last_asked > reaches:
             label = context.catalog.models[model].label
             return [
-                Issue("data_ends_earlier", f"{label[:1].upper()}{label[1:]} reach to {moment(reaches)} only.")
+                Issue(
+                    "data_ends_earlier",
+                    f"{label[:1].upper()}{label[1:]} reach to {moment(reaches)} only.",
+                )
             ]
     return []
 
@@ -391,6 +408,3 @@ def _span_words(query: Query, context: Context) -> str:
     if not spans:
         return "no data"
     return f"{moment(min(s.first for s in spans))} to {moment(max(s.last for s in spans))}"
-
-
-

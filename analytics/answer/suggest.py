@@ -28,7 +28,9 @@ from analytics.understand.time import default_grain
 MOST = 3
 
 
-def suggestions(query: Query, result: Result | None, context: Context, today: date) -> tuple[str, ...]:
+def suggestions(
+    query: Query, result: Result | None, context: Context, today: date
+) -> tuple[str, ...]:
     """Up to three questions that are known to run."""
     found: list[str] = []
     for candidate in _variations(query, result, context):
@@ -54,7 +56,10 @@ def _reads_back(text: str, query: Query, context: Context, today: date) -> bool:
         return False
     if got.time_range is None or query.time_range is None:
         return True
-    return (got.time_range.start, got.time_range.end) == (query.time_range.start, query.time_range.end)
+    return (got.time_range.start, got.time_range.end) == (
+        query.time_range.start,
+        query.time_range.end,
+    )
 
 
 def _variations(query: Query, result: Result | None, context: Context) -> Iterator[Query]:
@@ -69,13 +74,17 @@ def _variations(query: Query, result: Result | None, context: Context) -> Iterat
     if top is not None:
         focused = replace(plain, filters=(*plain.filters, top))
         yield from _evidence_of(focused, context)
-        yield replace(focused, kind=Kind.TREND, grain=_grain(plain), order_by=(OrderBy("time", False),))
+        yield replace(
+            focused, kind=Kind.TREND, grain=_grain(plain), order_by=(OrderBy("time", False),)
+        )
     for dimension in _dimensions(plain, query, context):
         yield replace(
             plain, kind=Kind.BREAKDOWN, group_by=(dimension,), order_by=(OrderBy(plain.metrics[0]),)
         )
     if query.kind is not Kind.TREND:
-        yield replace(plain, kind=Kind.TREND, grain=_grain(plain), order_by=(OrderBy("time", False),))
+        yield replace(
+            plain, kind=Kind.TREND, grain=_grain(plain), order_by=(OrderBy("time", False),)
+        )
     yield from _evidence_of(plain, context)
 
 
@@ -100,7 +109,9 @@ def _dimensions(plain: Query, query: Query, context: Context) -> list[str]:
     reachable = [
         d
         for d in context.catalog.dimensions_of_metric(metric).values()
-        if d.kind is DimensionKind.CATEGORICAL and not d.person and d.name not in {*query.group_by, *filtered}
+        if d.kind is DimensionKind.CATEGORICAL
+        and not d.person
+        and d.name not in {*query.group_by, *filtered}
     ]
     return [d.name for d in sorted(reachable, key=lambda d: (-d.specificity, d.name))][:3]
 
@@ -118,7 +129,9 @@ def _after_evidence(query: Query, context: Context) -> Iterator[Query]:
     name = query.metrics[0].split(".")[0]
     metrics = [m for m in context.catalog.metrics.values() if m.model == name and m.average_of]
     metrics.sort(key=lambda m: -m.default_rank)
-    filters = tuple(f for f in query.filters if f.op is not Op.CONTAINS and f.dimension != "sentiment")
+    filters = tuple(
+        f for f in query.filters if f.op is not Op.CONTAINS and f.dimension != "sentiment"
+    )
     for metric in metrics[:2]:
         base = replace(query, metrics=(metric.name,), filters=filters, limit=None)
         yield replace(base, kind=Kind.VALUE)

@@ -122,7 +122,9 @@ def _two_levels(
     table = rows.table.filter(rows.table[first.per].notnull())
     entity = table[first.per].name("entity__key")
     inner = {
-        name: to_ibis(sql, table).name(name) for m in metrics for name, sql in (m.inner or {}).items()
+        name: to_ibis(sql, table).name(name)
+        for m in metrics
+        for name, sql in (m.inner or {}).items()
     }
     entities = table.group_by([*keys, entity]).aggregate(list(inner.values()))
     outer = [entities[key.get_name()] for key in keys]

@@ -211,9 +211,20 @@ class _Compiler:
             column: ir.Value = table[one.field]
             if one.field == "change" and self.query.direction is Direction.ANY:
                 column = column.abs()
-            by.append(ibis.desc(column, nulls_first=False) if one.descending else ibis.asc(column, nulls_first=False))
+            by.append(
+                ibis.desc(column, nulls_first=False)
+                if one.descending
+                else ibis.asc(column, nulls_first=False)
+            )
+        ordered = {one.field for one in self.query.order_by}
         keys = [TIME] if self.query.grain is not None else []
-        keys += [c for name in self.query.group_by for c in (name, key_column(name)) if c in table.columns]
+        keys += [
+            c
+            for name in self.query.group_by
+            for c in (name, key_column(name))
+            if c in table.columns
+        ]
+        keys = [key for key in keys if key not in ordered]
         by += [ibis.asc(table[key], nulls_first=False) for key in keys]
         return by or [ibis.asc(table[self.metrics[0].name])]
 
@@ -254,7 +265,9 @@ def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> P
         "id": table[fields.id].cast("string"),
         "created_at": table[model.time],
         "product": rows.value("product") if has_product else ibis.null("string"),
-        "sentiment": table[fields.sentiment] if fields.sentiment in table.columns else ibis.null("string"),
+        "sentiment": table[fields.sentiment]
+        if fields.sentiment in table.columns
+        else ibis.null("string"),
         "text": text,
         "matching": table.count().over(ibis.window()),
         "clarity": table["sentiment_score"].abs().round(1) if score else ibis.literal(0.0),

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
-
-import pyarrow as pa
+from typing import Any
 
 from analytics.catalog.types import Catalog, Metric
 from analytics.query.aggregate import TIME, key_column
 from analytics.query.compile import Plan
+from analytics.sources.warehouse import Warehouse
 from analytics.types import (
     Cell,
     Column,
@@ -25,17 +24,6 @@ from analytics.types import (
 )
 
 
-class Reader(Protocol):
-    """What a snapshot must offer: one SELECT to Arrow."""
-
-    snapshot: str
-    data_as_of: date
-
-    def execute(self, sql: str) -> pa.Table:
-        """Rows of one SELECT."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Executed:
     """The visible result, and the hidden columns by name, row by row."""
@@ -44,7 +32,7 @@ class Executed:
     hidden: Mapping[str, tuple[Cell, ...]]
 
 
-def execute(query: Query, plan: Plan, catalog: Catalog, reader: Reader) -> Executed:
+def execute(query: Query, plan: Plan, catalog: Catalog, reader: Warehouse) -> Executed:
     """Runs a plan. Errors of the reader (time-out, refused) pass through."""
     started = time.perf_counter()
     table = reader.execute(plan.sql)
@@ -114,7 +102,9 @@ def _cell(value: Any, column: Column) -> Cell:
         return int(value)
     if column.type == "number" and not isinstance(value, str | bool):
         number = float(value)
-        return int(number) if column.role is ColumnRole.DIMENSION and number.is_integer() else number
+        return (
+            int(number) if column.role is ColumnRole.DIMENSION and number.is_integer() else number
+        )
     if column.name == TIME and column.type == "date" and isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, str | int | float | bool | date | datetime) else str(value)

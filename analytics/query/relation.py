@@ -45,14 +45,22 @@ class Relation:
         """Display value of a dimension; a thing without a name shows its key."""
         dimension = self.dimension(name)
         value = self.column(dimension, dimension.column)
-        if dimension.key and dimension.key in self.table.columns and dimension.key != dimension.column:
+        if (
+            dimension.key
+            and dimension.key in self.table.columns
+            and dimension.key != dimension.column
+        ):
             return ibis.coalesce(value.cast("string"), self.table[dimension.key].cast("string"))
         return value
 
     def key(self, name: str) -> ir.Value | None:
         """What identifies the thing, where names may repeat."""
         dimension = self.dimension(name)
-        if dimension.key and dimension.key in self.table.columns and dimension.key != dimension.column:
+        if (
+            dimension.key
+            and dimension.key in self.table.columns
+            and dimension.key != dimension.column
+        ):
             return self.table[dimension.key]
         return None
 

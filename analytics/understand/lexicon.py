@@ -60,7 +60,10 @@ def build_lexicon(catalog: Catalog, vocabulary: Vocabulary) -> Lexicon:
         if key:
             found[key].setdefault((entry.role, entry.name), entry)
     words = {
-        token.word for entries in found.values() for e in entries.values() for token in tokenize(e.phrase)
+        token.word
+        for entries in found.values()
+        for e in entries.values()
+        for token in tokenize(e.phrase)
     }
     return Lexicon(
         {key: tuple(entries.values()) for key, entries in found.items()},

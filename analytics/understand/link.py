@@ -40,7 +40,9 @@ class PhraseIndex:
     def __init__(self, phrases: Sequence[tuple[str, str]], encoder: Encoder) -> None:
         self._names = [name for name, _ in phrases]
         self._encoder = encoder
-        vectors = encoder.encode([phrase for _, phrase in phrases]) if phrases else np.zeros((0, 384))
+        vectors = (
+            encoder.encode([phrase for _, phrase in phrases]) if phrases else np.zeros((0, 384))
+        )
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         if len(phrases):
             self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))

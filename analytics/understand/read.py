@@ -23,12 +23,13 @@ from analytics.understand.reading import (
 )
 from analytics.understand.spans import Span, cover
 from analytics.understand.text import Token, stem, stems, tokenize
-from analytics.understand.time import Calendar, find_times
+from analytics.understand.time import Calendar, find_times, impossible_dates
 from analytics.understand.values import Value, ValueIndex
 
 _ASKING = {"which", "what", "whose", "who"}
 _JOINING = {"and", "or", "&", "plus", "as", "vs", "versus", "with"}
 _COUNTING = {"many", "number", "count"}
+_SHOWING = {"show", "read", "see", "list", "find", "display", "pull", "give", "open", "quote"}
 _NEAR_ENOUGH = 86.0
 
 
@@ -53,12 +54,18 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     reader = _Reader(message, known, tokens, spans)
     reader.run()
     reading = reader.finish()
-    return replace(reading, notes=(*notes, *reading.notes))
+    problems = tuple(
+        Issue("impossible_date", f"There is no {text}.")
+        for text in impossible_dates(message.text, today, known.calendar)
+    )
+    return replace(reading, notes=(*notes, *reading.notes), problems=(*problems, *reading.problems))
 
 
 def _spell(tokens: tuple[Token, ...], known: Known) -> tuple[tuple[Token, ...], tuple[Issue, ...]]:
     """Corrects words that are neither known here nor English, where one known word is close."""
-    vocabulary = known.lexicon.words | known.values.words | known.vocabulary.frame | _calendar_words()
+    vocabulary = (
+        known.lexicon.words | known.values.words | known.vocabulary.frame | _calendar_words()
+    )
     known_stems = {stem(word) for word in vocabulary}
     corrected, notes = [], []
     for token in tokens:
@@ -68,7 +75,9 @@ def _spell(tokens: tuple[Token, ...], known: Known) -> tuple[tuple[Token, ...], 
             continue
         cutoff = 0.8 if len(word) > 4 else 0.75
         choices = sorted(w for w in vocabulary if w[:1] == word[:1] and len(w) > 3)
-        hit = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=cutoff)
+        hit = process.extractOne(
+            word, choices, scorer=OSA.normalized_similarity, score_cutoff=cutoff
+        )
         if hit is None:
             corrected.append(token)
             continue
@@ -79,9 +88,7 @@ def _spell(tokens: tuple[Token, ...], known: Known) -> tuple[tuple[Token, ...], 
 
 def _calendar_words() -> frozenset[str]:
     return frozenset(
-        "january february march april june july august september october november december monday "
-        "tuesday wednesday thursday friday saturday sunday week month quarter year day yesterday today "
-        "weeks months quarters years days last this previous past since until between".split()
+        ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "week", "month", "quarter", "year", "day", "yesterday", "today", "weeks", "months", "quarters", "years", "days", "last", "this", "previous", "past", "since", "until", "between"]
     )
 
 
@@ -136,7 +143,10 @@ class _Reader:
         position = i + step
         while 0 <= position < len(self.spans):
             span = self.spans[position]
-            if not (span.frame and self.tokens[span.first].word in {"the", "a", "an", "our", "of", "all"}):
+            if not (
+                span.frame
+                and self.tokens[span.first].word in {"the", "a", "an", "our", "of", "all"}
+            ):
                 return span
             position += step
         return None
@@ -168,7 +178,16 @@ class _Reader:
                 excluded = excluded and span.unknown
                 continue
             if span.frame:
-                excluded = excluded and self.tokens[span.first].word in {*_JOINING, "the", "a", "in", "from", "for", "on", "our"}
+                excluded = excluded and self.tokens[span.first].word in {
+                    *_JOINING,
+                    "the",
+                    "a",
+                    "in",
+                    "from",
+                    "for",
+                    "on",
+                    "our",
+                }
                 continue
             if span.has("exclusion") and not span.values:
                 excluded = True
@@ -258,16 +277,22 @@ class _Reader:
             if self._person(span):
                 return bool(
                     (before is not None and (before.has("rank") or before.number is not None))
-                    or any(s.has("metric") and not s.has("model") for s in self.spans if s is not span)
+                    or any(
+                        s.has("metric") and not s.has("model") for s in self.spans if s is not span
+                    )
                 )
             return False
         return True
 
     def _person(self, span: Span) -> bool:
         dimensions = {
-            d.name: d for m in self.known.catalog.models.values() for d in self.known.catalog.dimensions_of(m).values()
+            d.name: d
+            for m in self.known.catalog.models.values()
+            for d in self.known.catalog.dimensions_of(m).values()
         }
-        return any(dimensions[name].person for name in span.names("dimension") if name in dimensions)
+        return any(
+            dimensions[name].person for name in span.names("dimension") if name in dimensions
+        )
 
     # -- single roles --------------------------------------------------------------------------
 
@@ -299,7 +324,9 @@ class _Reader:
         single = not plural and (asked or ranked) and not marked
         if before is not None and before.number is not None and plural and i - 1 not in self.used:
             self.count = self.count or int(before.number)
-        self.dimensions.append(DimensionMention(names, self.text(span), span.first, grouped, single))
+        self.dimensions.append(
+            DimensionMention(names, self.text(span), span.first, grouped, single)
+        )
 
     def _is_plural(self, names: tuple[str, ...], word: str) -> bool:
         for name in names:
@@ -311,7 +338,7 @@ class _Reader:
         return word.endswith("s")
 
     def _is_identifier(self, names: tuple[str, ...], span: Span) -> bool:
-        """"customer 17850": the number is a value of the dimension."""
+        """ "customer 17850": the number is a value of the dimension."""
         for value in self.known.values.lookup((self.tokens[span.first].stem,)):
             if value.dimension in names:
                 self.values.append(ValueMention((value,), self.text(span), span.first))
@@ -336,18 +363,27 @@ class _Reader:
             self.grain = Grain(word)
         before = self.before(i)
         self.grain_asked = self.grain_asked or bool(
-            _ASKING & set(self.words(span.first - 2, span.first)) or (before is not None and before.has("rank"))
+            _ASKING & set(self.words(span.first - 2, span.first))
+            or (before is not None and before.has("rank"))
         )
 
     def _set_number(self, i: int, span: Span) -> None:
         after, before = self.after(i), self.before(i)
         number = span.number
         assert number is not None
-        if after is not None and (after.has("model") or after.has("form") or after.has("dimension")):
+        if after is not None and after.has("rank"):
+            return  # the rank claims it
+        if after is not None and (
+            after.has("model") or after.has("form") or after.has("dimension")
+        ):
             if number >= 1 and self.count is None:
                 self.count = int(number)
             return
-        if before is not None and before.has("dimension") and self._dimension_equals(before, number):
+        if (
+            before is not None
+            and before.has("dimension")
+            and self._dimension_equals(before, number)
+        ):
             return
         if after is None or not after.time:
             self.problems.append(
@@ -402,7 +438,7 @@ class _Reader:
         return None, set()
 
     def _unit_condition(self, i: int, span: Span, operator: Op | None, claimed: set[int]) -> bool:
-        """"under 3 stars", "5-star", "2 stars or less", "4 or 5 stars"."""
+        """ "under 3 stars", "5-star", "2 stars or less", "4 or 5 stars"."""
         assert span.number is not None
         candidates = [self.after(i)]
         if candidates[0] is not None and candidates[0].has("condition"):
@@ -453,7 +489,11 @@ class _Reader:
         numeric = self._numeric(previous.names("dimension"))
         self.conditions.append(
             Condition(
-                operator, span.number, span.first, dimensions=numeric, metrics=previous.names("metric")
+                operator,
+                span.number,
+                span.first,
+                dimensions=numeric,
+                metrics=previous.names("metric"),
             )
         )
         self.used |= claimed | {i}
@@ -485,12 +525,16 @@ class _Reader:
         mention = self.mentioned(run, Role.METRIC, Role.DIMENSION, Role.VALUE)
         if self._place_value(run, text):
             return
-        if mention is not None and mention.role is not Role.VALUE and self._place_linked(mention, run):
+        if (
+            mention is not None
+            and mention.role is not Role.VALUE
+            and self._place_linked(mention, run)
+        ):
             return
-        if not self.metrics and self._place_metric(mention.text if mention else text, run):
-            return
-        if "evidence" in self.forms:
+        if "evidence" in self.forms or self._shows_rows():
             self.search = f"{self.search} {text}" if self.search else text
+            return
+        if not self.metrics and self._place_metric(mention.text if mention else text, run, mention):
             return
         self.problems.append(self._unknown_issue(text))
 
@@ -523,7 +567,7 @@ class _Reader:
 
     def _place_linked(self, mention: Mention, run: Span) -> bool:
         if mention.role is Role.METRIC:
-            return self._place_metric(mention.text, run)
+            return self._place_metric(mention.text, run, mention)
         links = self.known.linker.dimensions(mention.text)
         if links and links[0].sure:
             self.dimensions.append(
@@ -532,9 +576,9 @@ class _Reader:
             return True
         return False
 
-    def _place_metric(self, text: str, run: Span) -> bool:
+    def _place_metric(self, text: str, run: Span, mention: Mention | None) -> bool:
         links = self.known.linker.metrics(text)
-        if not links:
+        if not links or (mention is None and not links[0].sure):
             return False
         if links[0].sure:
             self.metrics.append(MetricMention((links[0].name,), text, run.first))
@@ -569,6 +613,8 @@ class _Reader:
             metrics = [m for m in metrics if not self._only_names_source(m)] or metrics[:1]
             for dropped in (m for m in self.metrics if m not in metrics):
                 self.models.extend(self._models_of(dropped))
+        if self._shows_rows():
+            self.forms.add("evidence")
         if "evidence" in self.forms:
             for mention in [m for m in metrics if m.rows]:
                 self.models.extend(self._models_of(mention))
@@ -596,11 +642,25 @@ class _Reader:
             words=frozenset(t.word for t in self.tokens),
         )
 
+    def _shows_rows(self) -> bool:
+        """ "show me negative reviews of X": the rows themselves are asked for, not their number."""
+        words = {t.word for t in self.tokens}
+        only_rows = bool(self.metrics) and all(m.rows for m in self.metrics)
+        split = any(d.grouped for d in self.dimensions) or self.grain or self.rank or self.direction
+        return bool(
+            only_rows
+            and words & _SHOWING
+            and not words & _COUNTING
+            and not split
+            and not self.comparisons
+            and "trend" not in self.forms
+        )
+
     def _models_of(self, mention: MetricMention) -> Sequence[str]:
         return [self.known.catalog.metrics[name].model for name in mention.names]
 
     def _only_names_source(self, mention: MetricMention) -> bool:
-        """"net sentiment of reviews": a row word beside a real metric and no "and" between them."""
+        """ "net sentiment of reviews": a row word beside a real metric and no "and" between them."""
         if not mention.rows:
             return False
         others = [m for m in self.metrics if not m.rows]

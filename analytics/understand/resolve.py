@@ -27,7 +27,6 @@ from analytics.types import (
 from analytics.understand.read import Known
 from analytics.understand.reading import (
     Condition,
-    DimensionMention,
     MetricMention,
     Reading,
     ValueMention,
@@ -43,6 +42,7 @@ from analytics.understand.time import (
 
 DEFAULT_LIMIT = 10
 EVIDENCE_LIMIT = 5
+_IMPLYING = ("most_", "best_", "worst_")
 _TURNED = {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}
 
 
@@ -54,7 +54,7 @@ class Resolution:
     notes: tuple[Issue, ...] = ()
 
 
-class _Doubt(Exception):  # noqa: N818
+class _Doubt(Exception):
     """Raised inside this module only, to leave with a question."""
 
     def __init__(self, *issues: Issue) -> None:
@@ -68,17 +68,21 @@ def resolve(
     """The query that a reading asks for. Issues accumulate in the clarification."""
     if reading.problems:
         return Clarification(reading.problems)
+    if message.act is Act.EXPLAIN and reading.direction is None:
+        reading = replace(reading, direction=Direction.ANY.value)
     try:
         if previous is not None and _is_refinement(message, reading):
-            query = _Refiner(reading, known, previous, today).query()
+            query = _Refiner(reading, known, today, message.act, previous).query()
         else:
-            query = _Builder(reading, known, today).query()
+            query = _Builder(reading, known, today, message.act).query()
     except _Doubt as doubt:
         return Clarification(doubt.issues)
     return Resolution(query, reading.notes)
 
 
 def _is_refinement(message: ParsedMessage, reading: Reading) -> bool:
+    if message.act is Act.EXPLAIN:
+        return not reading.metrics
     own_metric = bool(reading.metrics) or _implies(reading)
     if message.act is Act.REFINE:
         return True
@@ -88,7 +92,7 @@ def _is_refinement(message: ParsedMessage, reading: Reading) -> bool:
 
 
 def _implies(reading: Reading) -> bool:
-    return reading.direction is not None or (reading.rank or "").startswith("most_")
+    return reading.direction is not None or (reading.rank or "").startswith(_IMPLYING)
 
 
 @dataclass
@@ -98,6 +102,7 @@ class _Builder:
     reading: Reading
     known: Known
     today: date
+    act: Act = Act.ASK
 
     @property
     def catalog(self) -> Catalog:
@@ -168,7 +173,9 @@ class _Builder:
         return best[0]
 
     def _check_hint(self, mention: MetricMention, alternatives: Sequence[Metric]) -> None:
-        models = [self.catalog.models[m].label for m in self.reading.models if m in self.catalog.models]
+        models = [
+            self.catalog.models[m].label for m in self.reading.models if m in self.catalog.models
+        ]
         own = {self.catalog.model_of(m).name for m in alternatives}
         joined = {t for m in own for t in self.catalog.models[m].joins}
         if any(self.catalog.models[m].table in joined for m in self.reading.models):
@@ -185,10 +192,14 @@ class _Builder:
         """Words of the message that this metric cannot be split or filtered by."""
         reachable = self.catalog.dimensions_of_metric(metric)
         missing = [
-            m.text for m in self.reading.dimensions if m.grouped and not set(m.names) & set(reachable)
+            m.text
+            for m in self.reading.dimensions
+            if m.grouped and not set(m.names) & set(reachable)
         ]
         missing += [
-            v.text for v in self.reading.values if not any(x.dimension in reachable for x in v.values)
+            v.text
+            for v in self.reading.values
+            if not any(x.dimension in reachable for x in v.values)
         ]
         missing += [
             " or ".join(c.dimensions)
@@ -213,7 +224,11 @@ class _Builder:
     def _which_metric(self) -> Issue:
         things = [m.text for m in self.reading.dimensions] + [v.text for v in self.reading.values]
         candidates = sorted(
-            (m for m in self.catalog.metrics.values() if not self._unreached(m) and m.owner is not None),
+            (
+                m
+                for m in self.catalog.metrics.values()
+                if not self._unreached(m) and m.owner is not None
+            ),
             key=lambda m: -m.default_rank,
         )
         labels = list(dict.fromkeys(m.label for m in candidates))[:4]
@@ -228,8 +243,8 @@ class _Builder:
 
     def _with_metric(self, label: str) -> str:
         if self.reading.rank and self.reading.dimensions:
-            word = {"highest": "highest", "lowest": "lowest"}.get(self.reading.rank, self.reading.rank)
-            return f"{self.reading.dimensions[0].text} with the {word} {label}"
+            when = f" {self.reading.times[0].label}" if self.reading.times else ""
+            return f"{self.reading.dimensions[0].text} with the {self.reading.rank} {label}{when}"
         parts = [label]
         parts += [f"by {m.text}" for m in self.reading.dimensions if m.grouped]
         parts += [f"for {v.text}" for v in self.reading.values]
@@ -251,7 +266,11 @@ class _Builder:
                 Issue(
                     "dimension_not_available",
                     f"{labels} cannot all be seen by “{text}”.",
-                    tuple(f"{m.label} by {text}" for m in metrics if set(names) & set(self.catalog.dimensions_of_metric(m))),
+                    tuple(
+                        f"{m.label} by {text}"
+                        for m in metrics
+                        if set(names) & set(self.catalog.dimensions_of_metric(m))
+                    ),
                 )
             )
         top = max(d.specificity for d in options)
@@ -271,10 +290,23 @@ class _Builder:
         grouped = [m for m in self.reading.dimensions if m.grouped]
         names = [self._pick_dimension(m.names, metrics, m.text) for m in grouped]
         names += [n for n in self._compared_dimensions(metrics) if n not in names]
+        if not names and self.act is Act.EXPLAIN:
+            names = self._telling_dimension(metrics)
         return tuple(dict.fromkeys(names))
 
+    def _telling_dimension(self, metrics: Sequence[Metric]) -> list[str]:
+        """What to look at first when a "why" names nothing to split by."""
+        filtered = {v.dimension for mention in self.reading.values for v in mention.values}
+        options = [
+            d
+            for d in self._shared(metrics).values()
+            if d.kind is DimensionKind.CATEGORICAL and not d.person and d.name not in filtered
+        ]
+        best = max(options, key=lambda d: (d.specificity, d.name), default=None)
+        return [best.name] if best else []
+
     def _compared_dimensions(self, metrics: Sequence[Metric]) -> list[str]:
-        """"compare north and south": values of one dimension, side by side."""
+        """ "compare north and south": values of one dimension, side by side."""
         if "versus" not in self.reading.comparisons:
             return []
         filters = self.filters(metrics)
@@ -393,7 +425,7 @@ class _Builder:
     def _sentiment_of_rank(
         self, shared: Mapping[str, Dimension], filters: Sequence[Filter]
     ) -> list[Filter]:
-        """"the worst comments" are negative ones."""
+        """ "the worst comments" are negative ones."""
         if "sentiment" not in shared or any(f.dimension == "sentiment" for f in filters):
             return []
         value = {
@@ -437,12 +469,13 @@ class _Builder:
     def _pair_is_change(self) -> bool:
         if self.reading.pair is None or len(self.reading.times) != 1:
             return False
-        return bool(
-            self.reading.direction or {"change", "versus"} & self.reading.comparisons
-        ) and self.reading.grain is None
+        return (
+            bool(self.reading.direction or {"change", "versus"} & self.reading.comparisons)
+            and self.reading.grain is None
+        )
 
     def _baseline_range(self, main: TimeRange, named: TimeRange) -> TimeRange:
-        """"this month vs last year": the same month of that year."""
+        """ "this month vs last year": the same month of that year."""
         if (
             unit_of(named, self.known.calendar) == "year"
             and unit_of(main, self.known.calendar) not in {"year", None}
@@ -490,18 +523,26 @@ class _Builder:
         main, baseline = self.times()
         query = replace(query, time_range=main, chart=self._chart())
         direction = Direction(self.reading.direction) if self.reading.direction else None
-        compares = baseline is not None or bool(
-            self.reading.comparisons & {"previous_period", "same_period_last_year", "change"}
-        ) or (
-            "versus" in self.reading.comparisons
-            and len(query.metrics) == 1
-            and not self._compared_dimensions([metric])
-            and main is not None
-            and not query.group_by
+        compares = (
+            baseline is not None
+            or bool(
+                self.reading.comparisons & {"previous_period", "same_period_last_year", "change"}
+            )
+            or (
+                "versus" in self.reading.comparisons
+                and len(query.metrics) == 1
+                and not self._compared_dimensions([metric])
+                and main is not None
+                and not query.group_by
+            )
         )
         if direction is not None and (query.group_by or direction in _TURNED):
             return self._change(self.comparison(query, baseline), metric, direction)
-        if direction is not None and self.reading.grain is None and "trend" not in self.reading.forms:
+        if (
+            direction is not None
+            and self.reading.grain is None
+            and "trend" not in self.reading.forms
+        ):
             compares = True
         if compares and self.reading.grain is None:
             return self._comparison(self.comparison(query, baseline), metric, direction)
@@ -510,10 +551,22 @@ class _Builder:
         if query.group_by and (self.reading.rank or self._count_limits(query)):
             return self._ranking(query, metric)
         if query.group_by:
-            return replace(query, kind=Kind.BREAKDOWN, order_by=self._breakdown_order(query, metric))
+            return replace(
+                query, kind=Kind.BREAKDOWN, order_by=self._breakdown_order(query, metric)
+            )
         if self.reading.rank and not query.group_by:
-            raise _Doubt(self._rank_of_what(metric))
+            return self._ranking(replace(query, group_by=(self._what(metric),)), metric)
         return query
+
+    def _what(self, metric: Metric) -> str:
+        """ "what sells best?" is about products, "who …" about customers; else it must be asked."""
+        reachable = self.catalog.dimensions_of_metric(metric)
+        people = [d.name for d in reachable.values() if d.person]
+        if "who" in self.reading.words and people:
+            return people[0]
+        if {"what", "which"} & self.reading.words and "product" in reachable:
+            return "product"
+        raise _Doubt(self._rank_of_what(metric))
 
     def _chart(self) -> str | None:
         return next((c for c in ("table", "line", "bar") if c in self.reading.forms), None)
@@ -532,20 +585,22 @@ class _Builder:
 
     def _descending(self, metric: Metric) -> bool:
         match self.reading.rank:
-            case "lowest":
+            case "lowest" | "worst_rated":
                 return False
             case "worst":
                 return metric.better is Better.LOWER
             case "most_negative":
                 return metric.better is Better.LOWER
-            case "best" | "most_positive":
+            case "best" | "most_positive" | "best_rated":
                 return metric.better is not Better.LOWER
             case _:
                 return True
 
     def _ranking(self, query: Query, metric: Metric) -> Query:
         single = any(m.single for m in self.reading.dimensions) and self.reading.count is None
-        limit = self.reading.count or (1 if single else None if "every" in self.reading.forms else DEFAULT_LIMIT)
+        limit = self.reading.count or (
+            1 if single else None if "every" in self.reading.forms else DEFAULT_LIMIT
+        )
         return replace(
             query,
             kind=Kind.RANKING,
@@ -569,7 +624,9 @@ class _Builder:
         limit = self.reading.count or (None if direction in _TURNED else DEFAULT_LIMIT)
         if any(m.single for m in self.reading.dimensions) and self.reading.count is None:
             limit = 1 if direction not in _TURNED else None
-        down = direction in {Direction.WORSENED, Direction.IMPROVED} and metric.better is Better.LOWER
+        down = (
+            direction in {Direction.WORSENED, Direction.IMPROVED} and metric.better is Better.LOWER
+        )
         falls = direction in {Direction.FELL, Direction.WORSENED, Direction.TURNED_NEGATIVE}
         return replace(
             query,
@@ -603,9 +660,13 @@ class _Builder:
         if self.reading.rank and query.group_by:
             raise _Doubt(self._top_per_period(metric))
         grain = self.reading.grain or (
-            default_grain(query.time_range) if query.time_range and query.time_range.start.year > 1000 else Grain.MONTH
+            default_grain(query.time_range)
+            if query.time_range and query.time_range.start.year > 1000
+            else Grain.MONTH
         )
-        return replace(query, kind=Kind.TREND, grain=grain, order_by=(OrderBy("time", descending=False),))
+        return replace(
+            query, kind=Kind.TREND, grain=grain, order_by=(OrderBy("time", descending=False),)
+        )
 
     def _top_per_period(self, metric: Metric) -> Issue:
         text = self.reading.dimensions[0].text if self.reading.dimensions else "products"
@@ -617,12 +678,11 @@ class _Builder:
         )
 
 
+@dataclass
 class _Refiner(_Builder):
     """Patches the previous query with what the message adds."""
 
-    def __init__(self, reading: Reading, known: Known, previous: Query, today: date) -> None:
-        super().__init__(reading, known, today)
-        self.previous = previous
+    previous: Query = Query(Kind.VALUE)
 
     def query(self) -> Query:
         """The previous query, changed where the message says so."""
@@ -726,7 +786,12 @@ class _Refiner(_Builder):
             return replace(base, limit=self.reading.count, order_by=base.order_by or (OrderBy(metric.name),),
                            kind=Kind.RANKING if base.kind is Kind.BREAKDOWN else base.kind)  # fmt: skip
         if base.kind in {Kind.COMPARISON, Kind.CHANGE}:
-            order = (OrderBy(base.order_by[0].field if base.order_by else metric.name, self._descending(metric)),)
+            order = (
+                OrderBy(
+                    base.order_by[0].field if base.order_by else metric.name,
+                    self._descending(metric),
+                ),
+            )
             return replace(base, order_by=order, limit=self.reading.count or base.limit)
         return self._ranking(replace(base, grain=None), metric)
 
@@ -745,7 +810,9 @@ class _Refiner(_Builder):
                 order = self._breakdown_order(base, metric)
             case Kind.COMPARISON if base.group_by and not order:
                 order = (OrderBy(metric.name),)
-            case Kind.RANKING if base.group_by and self.previous.grain and not self.previous.group_by:
+            case Kind.RANKING if (
+                base.group_by and self.previous.grain and not self.previous.group_by
+            ):
                 base = replace(base, kind=Kind.BREAKDOWN, grain=None, limit=None)
                 order = self._breakdown_order(base, metric)
             case Kind.TREND if base.time_range is not None and self.reading.times:
@@ -757,8 +824,19 @@ class _Refiner(_Builder):
     def _fitting_grain(self, base: Query) -> Grain | None:
         """Keeps the grain unless the new range would be a single step."""
         assert base.time_range is not None and base.grain is not None
-        days = {Grain.HOUR: 0, Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31, Grain.QUARTER: 92, Grain.YEAR: 366}
-        return base.grain if base.time_range.days > days[base.grain] else default_grain(base.time_range)
+        days = {
+            Grain.HOUR: 0,
+            Grain.DAY: 1,
+            Grain.WEEK: 7,
+            Grain.MONTH: 31,
+            Grain.QUARTER: 92,
+            Grain.YEAR: 366,
+        }
+        return (
+            base.grain
+            if base.time_range.days > days[base.grain]
+            else default_grain(base.time_range)
+        )
 
     def _evidence_patch(self) -> Query:
         fresh = _Builder(self.reading, self.known, self.today).evidence()
@@ -780,8 +858,14 @@ class _Refiner(_Builder):
         if not self.previous.metrics:
             return None
         name = self.previous.metrics[0]
-        model = name.split(".")[0] if name.endswith(".verbatims") else (
-            self.catalog.model_of(self.catalog.metrics[name]).name if name in self.catalog.metrics else ""
+        model = (
+            name.split(".")[0]
+            if name.endswith(".verbatims")
+            else (
+                self.catalog.model_of(self.catalog.metrics[name]).name
+                if name in self.catalog.metrics
+                else ""
+            )
         )
         found = self.catalog.models.get(model)
         return model if found is not None and found.verbatims else None
@@ -826,6 +910,3 @@ def _listed(names: Sequence[str], quote: bool = True) -> str:
     if not shown:
         return "nothing"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
-
-
-

@@ -100,7 +100,9 @@ def _time_spans(tokens: Sequence[Token], times: Sequence[TimeSpan]) -> Iterator[
         inside = [i for i, t in enumerate(tokens) if t.start >= time.start and t.end <= time.end]
         if inside:
             width = inside[-1] - inside[0] + 1
-            yield _Candidate(Span(inside[0], inside[-1] + 1, time=time.range, pair=time.pair), 10.0 * width - 2.0)
+            yield _Candidate(
+                Span(inside[0], inside[-1] + 1, time=time.range, pair=time.pair), 10.0 * width - 2.0
+            )
 
 
 def _phrase_spans(

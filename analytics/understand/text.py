@@ -10,7 +10,9 @@ from functools import lru_cache
 import snowballstemmer
 
 _STEMMER = snowballstemmer.stemmer("english")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+|[&/%+=<>!$€£]+", re.UNICODE)
+_TOKEN = re.compile(
+    r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+|[&/%+=<>!$€£]+", re.UNICODE
+)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 

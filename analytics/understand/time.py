@@ -21,14 +21,20 @@ _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name
 _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
 _MONTHS["sept"] = 9
 _WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
 _NUMBERS = {word: n for n, word in enumerate(_SMALL)} | {
     "a": 1, "an": 1, "couple of": 2, "few": 3, "couple": 2, "thirty": 30, "sixty": 60, "ninety": 90, "hundred": 100,
 }  # fmt: skip
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+}
 
 _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -141,10 +147,14 @@ def _yesterday(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
 
 @_rule(r"(?:the )?day before yesterday")
 def _day_before_yesterday(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
-    return TimeRange(today - timedelta(days=2), today - timedelta(days=1), "the day before yesterday")
+    return TimeRange(
+        today - timedelta(days=2), today - timedelta(days=1), "the day before yesterday"
+    )
 
 
-@_rule(r"(?:this|current|the current|the present) (?P<unit>day|week|month|quarter|year)(?: so far| to date)?")
+@_rule(
+    r"(?:this|current|the current|the present) (?P<unit>day|week|month|quarter|year)(?: so far| to date)?"
+)
 def _this(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     unit = match["unit"]
     return unit_range(start_of(today, unit, cal), unit, today, f"this {unit}")
@@ -157,14 +167,18 @@ def _last(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return TimeRange(start - step(unit), start, f"last {unit}")
 
 
-@_rule(r"(?:the )?(?P<unit>week|month|quarter|year) before(?: last| that)?|(?:the )?last but one (?P<unit2>week|month|quarter|year)")
+@_rule(
+    r"(?:the )?(?P<unit>week|month|quarter|year) before(?: last| that)?|(?:the )?last but one (?P<unit2>week|month|quarter|year)"
+)
 def _before_last(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     unit = match["unit"] or match["unit2"]
     start = start_of(today, unit, cal) - step(unit)
     return TimeRange(start - step(unit), start, f"the {unit} before last")
 
 
-@_rule(rf"(?:in |over |during |within )?(?:the )?(?:last|past|previous|trailing|recent|most recent|latest) {_COUNT} {_UNIT}|(?:last|past|trailing) (?P<count2>\d+)(?P<unit2>d|w|m|y)")
+@_rule(
+    rf"(?:in |over |during |within )?(?:the )?(?:last|past|previous|trailing|recent|most recent|latest) {_COUNT} {_UNIT}|(?:last|past|trailing) (?P<count2>\d+)(?P<unit2>d|w|m|y)"
+)
 def _rolling(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     letters = {"d": "day", "w": "week", "m": "month", "y": "year"}
     n = _count(match["count"] or match["count2"])
@@ -188,7 +202,9 @@ def _ago(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return unit_range(start, unit, today, match.group())
 
 
-@_rule(r"(?P<unit>year|month|quarter|week)[ -]to[ -]date|(?P<short>ytd|mtd|qtd|wtd)|so far this (?P<unit2>year|month|quarter|week)")
+@_rule(
+    r"(?P<unit>year|month|quarter|week)[ -]to[ -]date|(?P<short>ytd|mtd|qtd|wtd)|so far this (?P<unit2>year|month|quarter|week)"
+)
 def _to_date(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     short = {"ytd": "year", "mtd": "month", "qtd": "quarter", "wtd": "week"}
     unit = match["unit"] or match["unit2"] or short[match["short"]]
@@ -197,7 +213,9 @@ def _to_date(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return whole
 
 
-@_rule(rf"(?:q(?P<q>[1-4])|(?P<ordinal>first|1st|second|2nd|third|3rd|fourth|4th) quarter)(?:,? (?:of |in )?(?:{_YEAR}|(?P<rel>this|last) year))?|{_YEAR.replace('year', 'year2')}[ -]?q(?P<q2>[1-4])")
+@_rule(
+    rf"(?:q(?P<q>[1-4])|(?P<ordinal>first|1st|second|2nd|third|3rd|fourth|4th) quarter)(?:,? (?:of |in )?(?:{_YEAR}|(?P<rel>this|last) year))?|{_YEAR.replace('year', 'year2')}[ -]?q(?P<q2>[1-4])"
+)
 def _quarter(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     number = int(match["q"] or match["q2"] or _ORDINALS[match["ordinal"]])
     year = match["year"] or match["year2"]
@@ -213,7 +231,9 @@ def _quarter(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     start = first + relativedelta(months=3 * (number - 1))
     if start > today and not year and not match["rel"]:
         start -= relativedelta(years=1)
-    name_year = (start + relativedelta(months=12 - cal.fiscal_start + 1 if cal.fiscal_start > 1 else 0)).year
+    name_year = (
+        start + relativedelta(months=12 - cal.fiscal_start + 1 if cal.fiscal_start > 1 else 0)
+    ).year
     return unit_range(start, "quarter", today, f"Q{number} {name_year}")
 
 
@@ -264,7 +284,7 @@ def _year(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return unit_range(start, "year", today, match["year"])
 
 
-@_rule(rf"(?P<y1>(?:19|20)\d\d) ?(?:-|–|to) ?(?P<y2>(?:19|20)\d\d)")
+@_rule(r"(?P<y1>(?:19|20)\d\d) ?(?:-|–|to) ?(?P<y2>(?:19|20)\d\d)")
 def _years(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     first, last = int(match["y1"]), int(match["y2"])
     return clip(date(first, 1, 1), date(last + 1, 1, 1), today, f"{first} to {last}")
@@ -293,7 +313,9 @@ def _weekday(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return TimeRange(day, day + timedelta(days=1), f"{day:%A}, {day.day} {day:%B %Y}")
 
 
-@_rule(rf"(?:the )?week (?:of|from|starting|beginning)(?: the)? (?P<rest>{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?|{_MONTH.replace('month', 'month3')} {_DAY.replace('day', 'day3')}|\d{{4}}-\d\d-\d\d)")
+@_rule(
+    rf"(?:the )?week (?:of|from|starting|beginning)(?: the)? (?P<rest>{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?|{_MONTH.replace('month', 'month3')} {_DAY.replace('day', 'day3')}|\d{{4}}-\d\d-\d\d)"
+)
 def _week_of(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     inner = next(_atoms(match["rest"], today, cal)).range.start
     start = start_of(inner, "week", cal)
@@ -303,6 +325,18 @@ def _week_of(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
 @_rule(r"(?:of )?all[ -]time|ever|since the (?:beginning|start)|overall|to date|in total")
 def _all_time(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return TimeRange(date(1, 1, 1), today + timedelta(days=1), "all time")
+
+
+def impossible_dates(text: str, today: date, cal: Calendar) -> tuple[str, ...]:
+    """Days that no calendar has ("31 February"), as typed."""
+    found = []
+    for pattern, handler in _RULES:
+        for match in pattern.finditer(text.lower()):
+            try:
+                handler(match, today, cal)
+            except (ValueError, OverflowError):
+                found.append(text[match.start() : match.end()])
+    return tuple(dict.fromkeys(found))
 
 
 def _atoms(text: str, today: date, cal: Calendar) -> Iterator[TimeSpan]:
@@ -321,13 +355,17 @@ def _atoms(text: str, today: date, cal: Calendar) -> Iterator[TimeSpan]:
     yield from sorted(kept, key=lambda s: s.start)
 
 
-_PAIR = re.compile(r"^(?:\s*(?:and|to|until|till|through|thru|up to|-|–|—|\.\.)\s*)(?:including |the )*$")
+_PAIR = re.compile(
+    r"^(?:\s*(?:and|to|until|till|through|thru|up to|-|–|—|\.\.)\s*)(?:including |the )*$"
+)
 _AFTER_FROM = re.compile(r"(?:between|from)\s+(?:the )?$")
 _SINCE = re.compile(r"(?:since|starting(?: in| from)?|as of|from|beginning(?: in)?)\s+(?:the )?$")
 _AFTER = re.compile(r"after\s+(?:the )?$")
 _BEFORE = re.compile(r"(?:before|prior to|earlier than)\s+(?:the )?$")
 _UNTIL = re.compile(r"(?:until|till|up to|through|by)\s+(?:the )?(?:end of )?$")
-_LEAD = re.compile(r"(?:in|during|for|over|on|within|of|throughout|at|as of)\s+(?:the )?(?:month of )?$")
+_LEAD = re.compile(
+    r"(?:in|during|for|over|on|within|of|throughout|at|as of)\s+(?:the )?(?:month of )?$"
+)
 _DASH = re.compile(r"^\s*(?:-|–|—|to|through)\s*$")
 _LONG_AGO = date(1, 1, 1)
 
@@ -338,14 +376,17 @@ def _is_word(text: str, original: str, span: TimeSpan) -> bool:
         return False
     if original[span.start].isupper() and span.start > 0:
         return False
-    return re.search(
-        r"(?:in|of|since|for|last|this|during|until|till|through|from|to|and|between|before|after|vs\.?|"
-        r"versus|than|with|by|against|-|,|only)\s*$",
-        text[: span.start],
-    ) is None
+    return (
+        re.search(
+            r"(?:in|of|since|for|last|this|during|until|till|through|from|to|and|between|before|after|vs\.?|"
+            r"versus|than|with|by|against|-|,|only)\s*$",
+            text[: span.start],
+        )
+        is None
+    )
 
 
-def find_times(original: str, today: date, cal: Calendar = Calendar()) -> tuple[TimeSpan, ...]:  # noqa: B008
+def find_times(original: str, today: date, cal: Calendar = Calendar()) -> tuple[TimeSpan, ...]:
     """All time expressions of a message, ranges put together, relations (since, before) applied."""
     text = original.lower()
     atoms = [a for a in _atoms(text, today, cal) if not _is_word(text, original, a)]
@@ -374,7 +415,9 @@ def _is_pair(text: str, first: TimeSpan, second: TimeSpan, before: str) -> bool:
 def _joined(first: TimeSpan, second: TimeSpan, before: str, today: date) -> TimeSpan:
     lead = _AFTER_FROM.search(before)
     start, end = first.range.start, second.range.end
-    while end <= start:  # "from November to February 2025": the first takes its year from the second
+    while (
+        end <= start
+    ):  # "from November to February 2025": the first takes its year from the second
         start -= relativedelta(years=1)
     label = f"{first.range.label} to {second.range.label}"
     return TimeSpan(
@@ -390,16 +433,22 @@ def _related(span: TimeSpan, before: str, today: date) -> TimeSpan:
     label = span.range.label
     if match := _AFTER.search(before):
         if span.range.end < tomorrow:
-            return TimeSpan(match.start(), span.end, TimeRange(span.range.end, tomorrow, f"after {label}"))
+            return TimeSpan(
+                match.start(), span.end, TimeRange(span.range.end, tomorrow, f"after {label}")
+            )
     elif match := _SINCE.search(before):
         if span.range.start < tomorrow:
-            return TimeSpan(match.start(), span.end, TimeRange(span.range.start, tomorrow, f"since {label}"))
+            return TimeSpan(
+                match.start(), span.end, TimeRange(span.range.start, tomorrow, f"since {label}")
+            )
     elif match := _BEFORE.search(before):
         return TimeSpan(
             match.start(), span.end, TimeRange(_LONG_AGO, span.range.start, f"before {label}")
         )
     elif match := _UNTIL.search(before):
-        return TimeSpan(match.start(), span.end, TimeRange(_LONG_AGO, span.range.end, f"until {label}"))
+        return TimeSpan(
+            match.start(), span.end, TimeRange(_LONG_AGO, span.range.end, f"until {label}")
+        )
     elif match := _LEAD.search(before):
         return TimeSpan(match.start(), span.end, span.range)
     return span
@@ -407,7 +456,7 @@ def _related(span: TimeSpan, before: str, today: date) -> TimeSpan:
 
 def previous_range(
     current: TimeRange,
-    cal: Calendar = Calendar(),  # noqa: B008
+    cal: Calendar = Calendar(),
     *,
     like_for_like: bool,
 ) -> TimeRange | None:
@@ -421,7 +470,9 @@ def previous_range(
     unit = unit_of(current, cal)
     if unit is None:
         return TimeRange(
-            current.start - timedelta(days=current.days), current.start, f"the {current.days} days before"
+            current.start - timedelta(days=current.days),
+            current.start,
+            f"the {current.days} days before",
         )
     start = current.start - step(unit)
     if current.partial and like_for_like:

@@ -54,9 +54,15 @@ class ValueIndex:
         """The values most like ``text`` by edit distance of their words, best first."""
         joined = " ".join(stems(text))
         choices = {key: " ".join(key) for key in self.exact}
-        hits = process.extract(joined, choices, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=cutoff)
+        hits = process.extract(
+            joined, choices, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=cutoff
+        )
         ranked = sorted(hits, key=lambda h: (-fuzz.ratio(joined, h[0]), h[0]))
-        found = [Near(value, fuzz.ratio(joined, said)) for said, _, key in ranked for value in self.exact[key]]
+        found = [
+            Near(value, fuzz.ratio(joined, said))
+            for said, _, key in ranked
+            for value in self.exact[key]
+        ]
         return tuple(found[:limit])
 
 
