@@ -68,7 +68,15 @@ def install(environment: Environment, root: Path, uv: Path, log: Path) -> None:
     wanted = inputs(environment, root)
     python = interpreters.find(environment.python, uv)
     if not environment.executable.exists():
-        make: list[str | Path] = [uv, "venv", "--quiet", "--clear", "--no-config", "--python", python]
+        make: list[str | Path] = [
+            uv,
+            "venv",
+            "--quiet",
+            "--clear",
+            "--no-config",
+            "--python",
+            python,
+        ]
         command.run([*make, environment.folder], "Making " + environment.folder.name, log=log)
     pip: list[str | Path] = [uv, "pip", "--quiet", "--no-config"]
     target: list[str | Path] = ["--python", environment.executable]
