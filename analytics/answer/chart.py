@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analytics.answer.format import inside, outset
 from analytics.catalog.types import Catalog, Metric
 from analytics.types import Cell, Column, ColumnRole, Kind, Query, Result, to_wire
 
@@ -89,7 +90,8 @@ def _title(column: Column, definition: Metric) -> str:
         column.unit, ""
     )
     change = "Change in " if column.role is ColumnRole.CHANGE else ""
-    return f"{change}{definition.label}{unit}"
+    label = inside(definition.label) if change else outset(definition.label)
+    return f"{change}{label}{unit}"
 
 
 def _bars(
@@ -98,7 +100,7 @@ def _bars(
     """Horizontal bars in the order of the rows, from zero, labelled with their value."""
     by = dimensions[0]
     values = _values(result, [by, metric], _MOST_BARS)
-    spec = _base(definition, f"Bars: {definition.label} by {by.name}", values)
+    spec = _base(definition, f"Bars: {outset(definition.label)} by {by.name}", values)
     y = {
         "field": by.name,
         "type": "nominal",
@@ -134,7 +136,9 @@ def _before_and_now(
         for row in _values(result, [by, metric, before], _MOST_BARS // 2)
         for period, column in (("before", before), ("now", metric))
     ]
-    spec = _base(definition, f"Bars: {definition.label} by {by.name}, before and now", values)
+    spec = _base(
+        definition, f"Bars: {outset(definition.label)} by {by.name}, before and now", values
+    )
     spec["mark"] = "bar"
     spec["height"] = {"step": 14}
     spec["encoding"] = {
@@ -158,7 +162,7 @@ def _lines(
     values = _values(result, [time, *dimensions, metric])
     if dimensions and len({v[dimensions[0].name] for v in values}) > _MOST_SERIES:
         return None
-    spec = _base(definition, f"Line: {definition.label} over time", values)
+    spec = _base(definition, f"Line: {outset(definition.label)} over time", values)
     additive = definition.additive
     encoding: dict[str, Any] = {
         "x": {"field": time.name, "type": "temporal", "title": None},

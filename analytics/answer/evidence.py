@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from analytics.answer.context import Context
-from analytics.answer.format import period
+from analytics.answer.format import inside, period
 from analytics.answer.mask import quotable
 from analytics.answer.say import filters_in_words
 from analytics.answer.suggest import suggestions
@@ -42,10 +42,10 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
     words = f" ({'; '.join(scope)})" if scope else ""
     when = f", {period(query.time_range)}" if query.time_range else ""
     text = (
-        f"{total:,} {model.label} match{words}{when}. "
+        f"{total:,} {inside(model.label)} match{words}{when}. "
         f"{'Here they are' if total <= len(quotes) else f'The {len(quotes)} that speak most clearly'}:"
         if total
-        else f"No {model.label} match{words}{when}."
+        else f"No {inside(model.label)} match{words}{when}."
     )
     issues = list(notes)
     if not total:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from analytics.answer.context import Context
-from analytics.answer.format import moment
+from analytics.answer.format import inside, moment, outset
 from analytics.catalog.types import Dimension, Metric
 from analytics.query.execute import definition
 from analytics.types import Act, Answer, Issue, ParsedMessage, Provenance, Query
@@ -39,7 +39,7 @@ def define(parsed: ParsedMessage, context: Context, previous: Query | None, toda
     labels = sorted((m for m in context.catalog.metrics.values()), key=lambda m: -m.default_rank)[
         :3
     ]
-    asked = tuple(f"What does {m.label} mean?" for m in labels)
+    asked = tuple(f"What does {inside(m.label)} mean?" for m in labels)
     return Answer(issue.message, issues=(issue,), suggestions=issue.suggestions or asked)
 
 
@@ -49,8 +49,10 @@ def _best(names: Sequence[str], context: Context) -> Metric:
 
 def _metric_words(metric: Metric, context: Context) -> str:
     model = context.catalog.model_of(metric)
-    lines = [f"{metric.label[:1].upper()}{metric.label[1:]}: {metric.description}"]
-    lines.append(f"Formula: {definition(context.catalog, metric).expression}, over {model.label}.")
+    lines = [f"{outset(metric.label)}: {metric.description}"]
+    lines.append(
+        f"Formula: {definition(context.catalog, metric).expression}, over {inside(model.label)}."
+    )
     if metric.minimum_sample:
         lines.append(f"It takes at least {metric.minimum_sample} responses to be ranked.")
     if metric.better.value != "neither":
@@ -83,7 +85,7 @@ def _dimension_words(dimension: Dimension, context: Context) -> str:
         else ""
     )
     description = dimension.description or "something to split and filter figures by."
-    return f"{dimension.label[:1].upper()}{dimension.label[1:]}: {description}{examples}"
+    return f"{outset(dimension.label)}: {description}{examples}"
 
 
 def _cited(metrics: Sequence[Metric], context: Context) -> Provenance:
@@ -108,7 +110,7 @@ def capabilities(context: Context, act: Act) -> Answer:
     for model in models:
         span = context.coverage[model.name]
         best = sorted(model.metrics, key=lambda m: -m.default_rank)[:4]
-        figures = ", ".join(dict.fromkeys(m.label for m in best))
+        figures = ", ".join(dict.fromkeys(inside(m.label) for m in best))
         lines.append(f"• {model.label} ({moment(span.first)} to {moment(span.last)}): {figures}")
     lead = "I answer questions about customers from this company's own data"
     if act in {Act.ASK, Act.REFINE, Act.UNSURE}:

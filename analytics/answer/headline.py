@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.answer.format import cell, change, figure, period
+from analytics.answer.format import cell, change, figure, inside, outset, period
 from analytics.answer.say import filters_in_words
 from analytics.catalog.types import Catalog, Metric
 from analytics.types import Cell, Column, ColumnRole, Direction, Kind, Query, Result
@@ -48,7 +48,7 @@ class _Told:
     @property
     def label(self) -> str:
         """The metric's name at the start of a sentence, with what it is filtered to."""
-        return self.metric.label[:1].upper() + self.metric.label[1:] + self.scope
+        return outset(self.metric.label) + self.scope
 
     @property
     def scope(self) -> str:
@@ -107,13 +107,13 @@ def _in(words: str) -> str:
 def _value(told: _Told) -> str:
     row = told.result.rows[0]
     figures = [
-        f"{told.catalog.metrics[c.metric or c.name].label} {figure(v, c.unit)}"
+        f"{inside(told.catalog.metrics[c.metric or c.name].label)} {figure(v, c.unit)}"
         for c, v in zip(told.result.columns, row, strict=True)
         if c.role is ColumnRole.METRIC
     ]
     if len(figures) > 1:
         joined = ", ".join(figures)
-        return f"{joined[:1].upper()}{joined[1:]}{told.scope} {told.when}."
+        return f"{outset(joined)}{told.scope} {told.when}."
     return f"{told.label} {told.when}: {told.now(row)}."
 
 
@@ -166,7 +166,7 @@ def _ranking(told: _Told) -> str:
     rows = told.result.rows
     order = told.query.order_by[0] if told.query.order_by else None
     word = "highest" if order is None or order.descending else "lowest"
-    first = f"{told.name(rows[0])} has the {word} {told.metric.label}{told.scope} {told.when}: {told.now(rows[0])}"
+    first = f"{told.name(rows[0])} has the {word} {inside(told.metric.label)}{told.scope} {told.when}: {told.now(rows[0])}"
     if told.query.grain is not None:
         first = f"{told.label} was {word} in {told.name(rows[0])}: {told.now(rows[0])}"
     following = [f"{told.name(r)} ({told.now(r)})" for r in rows[1:3]]
@@ -239,10 +239,10 @@ def _change(told: _Told) -> str:
     if direction in {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}:
         more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
         return (
-            f"{len(rows)} {said} in {told.metric.label}{told.scope} {told.when}, against {_versus(told)}: "
+            f"{len(rows)} {said} in {inside(told.metric.label)}{told.scope} {told.when}, against {_versus(told)}: "
             f"{'; '.join(top)}{more}."
         )
-    return f"What {said} most in {told.metric.label}{told.scope} {told.when}, against {_versus(told)}: {'; '.join(top)}."
+    return f"What {said} most in {inside(told.metric.label)}{told.scope} {told.when}, against {_versus(told)}: {'; '.join(top)}."
 
 
 def nothing_changed(query: Query, catalog: Catalog) -> str:
@@ -257,6 +257,6 @@ def nothing_changed(query: Query, catalog: Catalog) -> str:
         else ""
     )
     return (
-        f"None {said} in {metric.label} {_in(period(query.time_range))}, against "
+        f"None {said} in {inside(metric.label)} {_in(period(query.time_range))}, against "
         f"{period(query.comparison.range)}: nothing{least} changed that way beyond what chance explains."
     )

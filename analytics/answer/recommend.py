@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from analytics.answer.format import figure, period
+from analytics.answer.format import figure, outset, period
 from analytics.catalog.types import Catalog
 from analytics.query.execute import Executed
 from analytics.types import Cell, ColumnRole, Query, Recommendation
@@ -115,7 +115,7 @@ def _words(query: Query, executed: Executed, catalog: Catalog, row: int) -> dict
     top = _at(executed, row, ColumnRole.DIMENSION)
     return {
         "top": str(top) if top is not None else "it",
-        "metric": metric.label[:1].upper() + metric.label[1:],
+        "metric": outset(metric.label),
         "now": figure(_at(executed, row, ColumnRole.METRIC), unit),
         "before": figure(_at(executed, row, ColumnRole.BASELINE), unit),
         "change": figure(_at(executed, row, ColumnRole.CHANGE), unit),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.answer.format import inside
 from analytics.catalog.types import Catalog, Dimension
 from analytics.types import Direction, Filter, Kind, Op, Query, TimeRange
 
@@ -14,8 +15,8 @@ _GRAIN = {
     "year": "by year",
 }
 _DIRECTION = {
-    Direction.IMPROVED: "improved", Direction.WORSENED: "worsened", Direction.ROSE: "rose", Direction.FELL: "fell",
-    Direction.TURNED_NEGATIVE: "turned negative", Direction.TURNED_POSITIVE: "turned positive", Direction.ANY: "changed most",
+    Direction.IMPROVED: "improved", Direction.WORSENED: "worsened", Direction.ROSE: "rose", Direction.FELL: "fell",  # noqa: E501
+    Direction.TURNED_NEGATIVE: "turned negative", Direction.TURNED_POSITIVE: "turned positive", Direction.ANY: "changed most",  # noqa: E501
 }  # fmt: skip
 _OP = {
     Op.GT: "over",
@@ -37,14 +38,18 @@ def say(query: Query, catalog: Catalog) -> str:
     """A question in plain English that reads back as this query."""
     known = dimensions(catalog)
     tail = " ".join(filter(None, (filter_words(query, catalog), _time(query.time_range))))
-    metric = " and ".join(catalog.metrics[m].label for m in query.metrics if m in catalog.metrics)
-    groups = " and ".join(known[g].label for g in query.group_by if g in known)
+    metric = " and ".join(
+        inside(catalog.metrics[m].label) for m in query.metrics if m in catalog.metrics
+    )
+    groups = " and ".join(inside(known[g].label) for g in query.group_by if g in known)
     plural = (
-        known[query.group_by[0]].plural if query.group_by and query.group_by[0] in known else ""
+        inside(known[query.group_by[0]].plural)
+        if query.group_by and query.group_by[0] in known
+        else ""
     )
     match query.kind:
         case Kind.EVIDENCE:
-            source = catalog.models[query.metrics[0].split(".")[0]].label
+            source = inside(catalog.models[query.metrics[0].split(".")[0]].label)
             return f"What do customers say in {source} {tail}".strip()
         case Kind.CHANGE:
             assert query.direction is not None
@@ -80,7 +85,7 @@ def filters_in_words(query: Query, catalog: Catalog) -> tuple[str, ...]:
 
 
 def _label(one: Filter, known: dict[str, Dimension]) -> str:
-    name = known[one.dimension].label if one.dimension in known else one.dimension
+    name = inside(known[one.dimension].label) if one.dimension in known else one.dimension
     values = ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in one.values)
     match one.op:
         case Op.IN | Op.EQ:

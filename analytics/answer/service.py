@@ -12,7 +12,7 @@ from analytics.answer.chart import chart
 from analytics.answer.context import Context, open_context
 from analytics.answer.evidence import quotes_for, show_evidence
 from analytics.answer.explain import capabilities, define, small_talk
-from analytics.answer.format import days, moment
+from analytics.answer.format import days, inside, moment, outset
 from analytics.answer.headline import headline, nothing_changed
 from analytics.answer.recommend import Rule, load_rules, recommend
 from analytics.answer.say import filters_in_words
@@ -275,7 +275,7 @@ def _outside(query: Query, context: Context) -> Issue | None:
         for wanted in ranges:
             if span is None or (wanted.start <= span.last and wanted.end > span.first):
                 continue
-            label = context.catalog.models[model].label
+            label = inside(context.catalog.models[model].label)
             return Issue(
                 "no_data_in_range",
                 f"There are no {label} from {days(wanted)}: they run from {moment(span.first)} to "
@@ -298,10 +298,10 @@ def _nothing_text(query: Query, context: Context) -> str:
     metric = context.catalog.metrics[query.metrics[0]]
     if query.kind is Kind.RANKING and metric.minimum_sample and not query.having:
         return (
-            f"Nothing has the {metric.minimum_sample} responses that {metric.label} needs before it can be "
+            f"Nothing has the {metric.minimum_sample} responses that {inside(metric.label)} needs before it can be "
             "ranked."
         )
-    label = metric.label[:1].upper() + metric.label[1:]
+    label = outset(metric.label)
     return f"{label}: no data matches that."
 
 
@@ -311,7 +311,9 @@ def _issues(query: Query, executed: Executed, context: Context) -> list[Issue]:
     result = executed.result
     for metric in (context.catalog.metrics[name] for name in query.metrics):
         if query.kind not in {Kind.RANKING, Kind.CHANGE}:
-            found += _few(metric.label, metric.minimum_sample, _samples(executed, metric.name))
+            found += _few(
+                inside(metric.label), metric.minimum_sample, _samples(executed, metric.name)
+            )
         elif metric.minimum_sample and not query.having:
             found.append(
                 Issue(
@@ -365,7 +367,7 @@ def _few(label: str, least: int, samples: Sequence[int]) -> list[Issue]:
 def _partial(time_range: TimeRange) -> Issue:
     return Issue(
         "partial_period",
-        f"{time_range.label[:1].upper()}{time_range.label[1:]} is not over: this counts {days(time_range)}.",
+        f"{outset(time_range.label)} is not over: this counts {days(time_range)}.",
     )
 
 
@@ -393,11 +395,11 @@ def _beyond(query: Query, context: Context) -> list[Issue]:
         last_asked = query.time_range.end - timedelta(days=1)
         reaches = context.warehouse.data_as_of
         if span is not None and last_asked > reaches:
-            label = context.catalog.models[model].label
+            label = inside(context.catalog.models[model].label)
             return [
                 Issue(
                     "data_ends_earlier",
-                    f"{label[:1].upper()}{label[1:]} reach to {moment(reaches)} only.",
+                    f"{outset(label)} reach to {moment(reaches)} only.",
                 )
             ]
     return []

@@ -88,7 +88,7 @@ def _spell(tokens: tuple[Token, ...], known: Known) -> tuple[tuple[Token, ...], 
 
 def _calendar_words() -> frozenset[str]:
     return frozenset(
-        ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "week", "month", "quarter", "year", "day", "yesterday", "today", "weeks", "months", "quarters", "years", "days", "last", "this", "previous", "past", "since", "until", "between"]
+        ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "last", "this", "day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years", "previous", "past", "since", "until", "between"]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analytics.catalog.types import Better, Catalog, Dimension, DimensionKind, Metric, Unit
@@ -162,7 +162,7 @@ class _Builder:
         top = max(m.default_rank for m in reaching)
         best = [m for m in reaching if m.default_rank == top]
         if len(best) > 1:
-            labels = [m.label for m in best]
+            labels = [_inside(m.label) for m in best]
             raise _Doubt(
                 Issue(
                     "ambiguous_metric",
@@ -210,13 +210,15 @@ class _Builder:
 
     def _cannot_split(self, metric: Metric) -> list[Issue]:
         reachable = self.catalog.dimensions_of_metric(metric)
-        labels = [d.label for d in sorted(reachable.values(), key=lambda d: -d.specificity)]
+        labels = [
+            _inside(d.label) for d in sorted(reachable.values(), key=lambda d: -d.specificity)
+        ]
         return [
             Issue(
                 "dimension_not_available",
                 f"{_sentence(metric.label)} is not recorded by “{text}”. It can be seen by "
                 f"{_listed(labels[:6], quote=False)}.",
-                tuple(f"{metric.label} by {label}" for label in labels[:3]),
+                tuple(f"{_inside(metric.label)} by {label}" for label in labels[:3]),
             )
             for text in self._unreached(metric)
         ]
@@ -231,7 +233,7 @@ class _Builder:
             ),
             key=lambda m: -m.default_rank,
         )
-        labels = list(dict.fromkeys(m.label for m in candidates))[:4]
+        labels = list(dict.fromkeys(_inside(m.label) for m in candidates))[:4]
         about = f" about {_listed(things)}" if things else ""
         if not labels:
             return Issue("no_metric", f"I have no figures{about}.", ("What can you do?",))
@@ -261,13 +263,13 @@ class _Builder:
         shared = self._shared(metrics)
         options = [shared[n] for n in dict.fromkeys(names) if n in shared]
         if not options:
-            labels = _listed([m.label for m in metrics])
+            labels = _listed([_inside(m.label) for m in metrics])
             raise _Doubt(
                 Issue(
                     "dimension_not_available",
                     f"{labels} cannot all be seen by “{text}”.",
                     tuple(
-                        f"{m.label} by {text}"
+                        f"{_inside(m.label)} by {text}"
                         for m in metrics
                         if set(names) & set(self.catalog.dimensions_of_metric(m))
                     ),
@@ -280,7 +282,7 @@ class _Builder:
                 Issue(
                     "ambiguous_dimension",
                     f"“{text}” could be {_listed([d.label for d in best])}. Which one?",
-                    tuple(f"{metrics[0].label} by {d.label}" for d in best),
+                    tuple(f"{metrics[0].label} by {_inside(d.label)}" for d in best),
                 )
             )
         return best[0].name
@@ -346,7 +348,7 @@ class _Builder:
         best = [v for v in options if shared[v.dimension].specificity == top]
         distinct = list(dict.fromkeys((v.dimension, v.value) for v in best))
         if len(distinct) > 1:
-            words = [f"{shared[d].label} {v}" for d, v in distinct]
+            words = [f"{_inside(shared[d].label)} {v}" for d, v in distinct]
             raise _Doubt(
                 Issue(
                     "ambiguous_value",
@@ -377,7 +379,7 @@ class _Builder:
         return Having(metric.name, condition.op, number)
 
     def _condition_without_group(self, condition: Condition) -> Issue:
-        label = self.catalog.metrics[condition.metrics[0]].label
+        label = _inside(self.catalog.metrics[condition.metrics[0]].label)
         return Issue(
             "condition_needs_group",
             f"A condition on {label} needs something to hold it against, such as products or regions.",
@@ -576,11 +578,13 @@ class _Builder:
 
     def _rank_of_what(self, metric: Metric) -> Issue:
         reachable = self.catalog.dimensions_of_metric(metric)
-        plurals = [d.plural for d in sorted(reachable.values(), key=lambda d: -d.specificity)][:3]
+        plurals = [
+            _inside(d.plural) for d in sorted(reachable.values(), key=lambda d: -d.specificity)
+        ][:3]
         return Issue(
             "rank_of_what",
-            f"{_sentence(self.reading.rank or 'highest')} {metric.label} of what?",
-            tuple(f"{plural} with the highest {metric.label}" for plural in plurals),
+            f"{_sentence(self.reading.rank or 'highest')} {_inside(metric.label)} of what?",
+            tuple(f"{plural} with the highest {_inside(metric.label)}" for plural in plurals),
         )
 
     def _descending(self, metric: Metric) -> bool:
@@ -672,9 +676,12 @@ class _Builder:
         text = self.reading.dimensions[0].text if self.reading.dimensions else "products"
         return Issue(
             "top_per_period",
-            f"I can rank {text} over one period, or show {metric.label} over time, but not rank them anew in "
+            f"I can rank {text} over one period, or show {_inside(metric.label)} over time, but not rank them anew in "
             "each period.",
-            (f"top {text} by {metric.label} last month", f"{metric.label} by {text} by month"),
+            (
+                f"top {text} by {_inside(metric.label)} last month",
+                f"{_inside(metric.label)} by {text} by month",
+            ),
         )
 
 
@@ -682,7 +689,7 @@ class _Builder:
 class _Refiner(_Builder):
     """Patches the previous query with what the message adds."""
 
-    previous: Query = Query(Kind.VALUE)
+    previous: Query = field(default_factory=lambda: Query(Kind.VALUE))
 
     def query(self) -> Query:
         """The previous query, changed where the message says so."""
@@ -823,7 +830,8 @@ class _Refiner(_Builder):
 
     def _fitting_grain(self, base: Query) -> Grain | None:
         """Keeps the grain unless the new range would be a single step."""
-        assert base.time_range is not None and base.grain is not None
+        assert base.time_range is not None
+        assert base.grain is not None
         days = {
             Grain.HOUR: 0,
             Grain.DAY: 1,
@@ -899,6 +907,11 @@ def _merge_equal(filters: Sequence[Filter]) -> tuple[Filter, ...]:
 def _open(time_range: TimeRange) -> TimeRange | None:
     """All time is no restriction."""
     return None if time_range.label == "all time" else time_range
+
+
+def _inside(label: str) -> str:
+    """A label in the middle of a sentence; abbreviations keep their capitals."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _sentence(text: str) -> str:

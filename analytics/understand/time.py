@@ -21,9 +21,31 @@ _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name
 _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
 _MONTHS["sept"] = 9
 _WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
-_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _NUMBERS = {word: n for n, word in enumerate(_SMALL)} | {
-    "a": 1, "an": 1, "couple of": 2, "few": 3, "couple": 2, "thirty": 30, "sixty": 60, "ninety": 90, "hundred": 100,
+    "a": 1, "an": 1, "couple of": 2, "few": 3, "couple": 2, "thirty": 30, "sixty": 60, "ninety": 90, "hundred": 100,  # noqa: E501
 }  # fmt: skip
 _ORDINALS = {
     "first": 1,
@@ -168,7 +190,7 @@ def _last(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
 
 
 @_rule(
-    r"(?:the )?(?P<unit>week|month|quarter|year) before(?: last| that)?|(?:the )?last but one (?P<unit2>week|month|quarter|year)"
+    r"(?:the )?(?P<unit>week|month|quarter|year) before(?: last| that)?|(?:the )?last but one (?P<unit2>week|month|quarter|year)"  # noqa: E501
 )
 def _before_last(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     unit = match["unit"] or match["unit2"]
@@ -177,7 +199,7 @@ def _before_last(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
 
 
 @_rule(
-    rf"(?:in |over |during |within )?(?:the )?(?:last|past|previous|trailing|recent|most recent|latest) {_COUNT} {_UNIT}|(?:last|past|trailing) (?P<count2>\d+)(?P<unit2>d|w|m|y)"
+    rf"(?:in |over |during |within )?(?:the )?(?:last|past|previous|trailing|recent|most recent|latest) {_COUNT} {_UNIT}|(?:last|past|trailing) (?P<count2>\d+)(?P<unit2>d|w|m|y)"  # noqa: E501
 )
 def _rolling(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     letters = {"d": "day", "w": "week", "m": "month", "y": "year"}
@@ -203,18 +225,17 @@ def _ago(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
 
 
 @_rule(
-    r"(?P<unit>year|month|quarter|week)[ -]to[ -]date|(?P<short>ytd|mtd|qtd|wtd)|so far this (?P<unit2>year|month|quarter|week)"
+    r"(?P<unit>year|month|quarter|week)[ -]to[ -]date|(?P<short>ytd|mtd|qtd|wtd)|so far this (?P<unit2>year|month|quarter|week)"  # noqa: E501
 )
 def _to_date(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     short = {"ytd": "year", "mtd": "month", "qtd": "quarter", "wtd": "week"}
     unit = match["unit"] or match["unit2"] or short[match["short"]]
     start = start_of(today, unit, cal)
-    whole = unit_range(start, unit, today, f"this {unit} to date")
-    return whole
+    return unit_range(start, unit, today, f"this {unit} to date")
 
 
 @_rule(
-    rf"(?:q(?P<q>[1-4])|(?P<ordinal>first|1st|second|2nd|third|3rd|fourth|4th) quarter)(?:,? (?:of |in )?(?:{_YEAR}|(?P<rel>this|last) year))?|{_YEAR.replace('year', 'year2')}[ -]?q(?P<q2>[1-4])"
+    rf"(?:q(?P<q>[1-4])|(?P<ordinal>first|1st|second|2nd|third|3rd|fourth|4th) quarter)(?:,? (?:of |in )?(?:{_YEAR}|(?P<rel>this|last) year))?|{_YEAR.replace('year', 'year2')}[ -]?q(?P<q2>[1-4])"  # noqa: E501
 )
 def _quarter(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     number = int(match["q"] or match["q2"] or _ORDINALS[match["ordinal"]])
@@ -314,7 +335,7 @@ def _weekday(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
 
 
 @_rule(
-    rf"(?:the )?week (?:of|from|starting|beginning)(?: the)? (?P<rest>{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?|{_MONTH.replace('month', 'month3')} {_DAY.replace('day', 'day3')}|\d{{4}}-\d\d-\d\d)"
+    rf"(?:the )?week (?:of|from|starting|beginning)(?: the)? (?P<rest>{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?|{_MONTH.replace('month', 'month3')} {_DAY.replace('day', 'day3')}|\d{{4}}-\d\d-\d\d)"  # noqa: E501
 )
 def _week_of(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     inner = next(_atoms(match["rest"], today, cal)).range.start
@@ -502,7 +523,7 @@ def unit_of(current: TimeRange, cal: Calendar) -> str | None:
 
 def _names_unit(label: str, unit: str) -> bool:
     shapes = {
-        "week": r"week", "month": r"month|^[A-Z][a-z]+ \d{4}$", "quarter": r"quarter|^Q\d", "year": r"year|^\d{4}$|fiscal",
+        "week": r"week", "month": r"month|^[A-Z][a-z]+ \d{4}$", "quarter": r"quarter|^Q\d", "year": r"year|^\d{4}$|fiscal",  # noqa: E501
         "day": r"$^",
     }  # fmt: skip
     return re.search(shapes[unit], label) is not None

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from tests.analytics.core.world import context
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Context:
     """The tiny warehouse with its catalog."""
     path: Path = tmp_path_factory.mktemp("world") / "tiny.duckdb"
-    yield context(path)
+    return context(path)

@@ -138,7 +138,7 @@ def test_follow_up(
     for name, value in expected.items():
         assert getattr(found, name) == value
     if (
-        not found.kind == Kind.EVIDENCE
+        found.kind is not Kind.EVIDENCE
         and "time_range" not in expected
         and previous.time_range
         and "month" not in then

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — one row a line reads as a table
 """A warehouse small enough to read by eye, with a catalog of its own, for tests of the core."""
 
 from __future__ import annotations
