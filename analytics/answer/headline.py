@@ -166,7 +166,8 @@ def _ranking(told: _Told) -> str:
     rows = told.result.rows
     order = told.query.order_by[0] if told.query.order_by else None
     word = "highest" if order is None or order.descending else "lowest"
-    first = f"{told.name(rows[0])} has the {word} {inside(told.metric.label)}{told.scope} {told.when}: {told.now(rows[0])}"
+    what = f"{word} {inside(told.metric.label)}{told.scope} {told.when}"
+    first = f"{told.name(rows[0])} has the {what}: {told.now(rows[0])}"
     if told.query.grain is not None:
         first = f"{told.label} was {word} in {told.name(rows[0])}: {told.now(rows[0])}"
     following = [f"{told.name(r)} ({told.now(r)})" for r in rows[1:3]]
@@ -235,14 +236,12 @@ def _change(told: _Told) -> str:
         Direction.IMPROVED: "improved", Direction.WORSENED: "got worse", Direction.ROSE: "rose",
         Direction.FELL: "fell", Direction.ANY: "changed",
     }[direction]  # fmt: skip
+    what = f"{inside(told.metric.label)}{told.scope} {told.when}"
     top = [f"{told.name(r)} from {told.before(r)} to {told.now(r)}" for r in rows[:3]]
     if direction in {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}:
         more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
-        return (
-            f"{len(rows)} {said} in {inside(told.metric.label)}{told.scope} {told.when}, against {_versus(told)}: "
-            f"{'; '.join(top)}{more}."
-        )
-    return f"What {said} most in {inside(told.metric.label)}{told.scope} {told.when}, against {_versus(told)}: {'; '.join(top)}."
+        return f"{len(rows)} {said} in {what}, against {_versus(told)}: {'; '.join(top)}{more}."
+    return f"What {said} most in {what}, against {_versus(told)}: {'; '.join(top)}."
 
 
 def nothing_changed(query: Query, catalog: Catalog) -> str:

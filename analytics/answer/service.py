@@ -298,8 +298,8 @@ def _nothing_text(query: Query, context: Context) -> str:
     metric = context.catalog.metrics[query.metrics[0]]
     if query.kind is Kind.RANKING and metric.minimum_sample and not query.having:
         return (
-            f"Nothing has the {metric.minimum_sample} responses that {inside(metric.label)} needs before it can be "
-            "ranked."
+            f"Nothing has the {metric.minimum_sample} responses that {inside(metric.label)} needs "
+            "before it can be ranked."
         )
     label = outset(metric.label)
     return f"{label}: no data matches that."
@@ -358,8 +358,8 @@ def _few(label: str, least: int, samples: Sequence[int]) -> list[Issue]:
     return [
         Issue(
             "few_responses",
-            f"{len(small)} of {len(samples)} rows rest on fewer than {least} responses; read their {label} with "
-            "care.",
+            f"{len(small)} of {len(samples)} rows rest on fewer than {least} responses; "
+            f"read their {label} with care.",
         )
     ]
 
@@ -379,8 +379,8 @@ def _no_baseline(executed: Executed) -> list[Issue]:
                 return [
                     Issue(
                         "no_baseline",
-                        f"{missing} of {len(executed.result.rows)} had nothing in the period before, so no change "
-                        "is stated for them.",
+                        f"{missing} of {len(executed.result.rows)} had nothing in the period "
+                        "before, so no change is stated for them.",
                     )
                 ]
     return []

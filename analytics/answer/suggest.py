@@ -66,10 +66,12 @@ def _variations(query: Query, result: Result | None, context: Context) -> Iterat
     if query.kind is Kind.EVIDENCE:
         yield from _after_evidence(query, context)
         return
-    plain = replace(
-        query, kind=Kind.VALUE, group_by=(), grain=None, having=(), comparison=None, direction=None, order_by=(),
-        limit=None, chart=None, metrics=query.metrics[:1],
-    )  # fmt: skip
+    plain = Query(
+        Kind.VALUE,
+        metrics=query.metrics[:1],
+        filters=query.filters,
+        time_range=query.time_range,
+    )
     top = _top_filter(query, result)
     if top is not None:
         focused = replace(plain, filters=(*plain.filters, top))

@@ -243,8 +243,12 @@ def _z(table: ir.Table, metric: str) -> ir.Value:
 
 
 EVIDENCE_COLUMNS: Sequence[tuple[str, str]] = (
-    ("id", "string"), ("created_at", "timestamp"), ("product", "string"), ("sentiment", "string"), ("text", "string"),
-)  # fmt: skip
+    ("id", "string"),
+    ("created_at", "timestamp"),
+    ("product", "string"),
+    ("sentiment", "string"),
+    ("text", "string"),
+)
 
 
 def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -63,9 +64,7 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
 
 def _spell(tokens: tuple[Token, ...], known: Known) -> tuple[tuple[Token, ...], tuple[Issue, ...]]:
     """Corrects words that are neither known here nor English, where one known word is close."""
-    vocabulary = (
-        known.lexicon.words | known.values.words | known.vocabulary.frame | _calendar_words()
-    )
+    vocabulary = known.lexicon.words | known.values.words | known.vocabulary.frame | _CALENDAR_WORDS
     known_stems = {stem(word) for word in vocabulary}
     corrected, notes = [], []
     for token in tokens:
@@ -86,10 +85,13 @@ def _spell(tokens: tuple[Token, ...], known: Known) -> tuple[tuple[Token, ...], 
     return tuple(corrected), tuple(notes)
 
 
-def _calendar_words() -> frozenset[str]:
-    return frozenset(
-        ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "last", "this", "day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years", "previous", "past", "since", "until", "between"]
-    )
+_CALENDAR_WORDS = frozenset(
+    {
+        *(name.lower() for name in (*calendar.month_name[1:], *calendar.day_name)),
+        *("today", "yesterday", "last", "this", "day", "days", "week", "weeks", "month", "months"),
+        *("quarter", "quarters", "year", "years", "previous", "past", "since", "until", "between"),
+    }
+)
 
 
 @dataclass

@@ -676,8 +676,8 @@ class _Builder:
         text = self.reading.dimensions[0].text if self.reading.dimensions else "products"
         return Issue(
             "top_per_period",
-            f"I can rank {text} over one period, or show {_inside(metric.label)} over time, but not rank them anew in "
-            "each period.",
+            f"I can rank {text} over one period, or show {_inside(metric.label)} over time, but "
+            "not rank them anew in each period.",
             (
                 f"top {text} by {_inside(metric.label)} last month",
                 f"{_inside(metric.label)} by {text} by month",

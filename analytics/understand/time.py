@@ -504,7 +504,9 @@ def previous_range(
 
 def year_before(current: TimeRange) -> TimeRange:
     """The same dates one year earlier."""
-    start, end = current.start - relativedelta(years=1), current.end - relativedelta(years=1)
+    start = current.start - relativedelta(years=1)
+    last = current.end - timedelta(days=1)
+    end = last - relativedelta(years=1) + timedelta(days=1)
     return TimeRange(start, end, f"{start:%-d %b %Y} to {end - timedelta(days=1):%-d %b %Y}")
 
 
