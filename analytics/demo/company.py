@@ -8,12 +8,12 @@ from typing import Final
 
 DEMO_START: Final = date(2024, 9, 1)
 DEMO_AS_OF: Final = date(2026, 10, 28)
-"""The demo's last day with data, late in a month, so that "this month" holds enough to ask about."""
+"""The last day with data: late in a month, so that "this month" holds enough to ask about."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of product: its everyday word, whether that word is plural, what people write about it."""
+    """A kind of product: its everyday word, whether that is plural, what people write about."""
 
     noun: str
     plural: bool
@@ -114,7 +114,7 @@ KINDS: Final[dict[str, Kind]] = {
 
 PRODUCTS: Final[tuple[Product, ...]] = (
     Product("Aurora Headphones", "Audio", "Aurora", 129.0, "headphones", 7.0, 0.3),
-    Product("Aurora Headphones Pro", "Audio", "Aurora", 249.0, "headphones", 22.0, 0.45),
+    Product("Aurora Headphones Pro", "Audio", "Aurora", 249.0, "headphones", 25.0, 0.45),
     Product("Aurora Earbuds", "Audio", "Aurora", 89.0, "earbuds", 6.0, 0.1),
     Product("Aurora Earbuds Mini", "Audio", "Aurora", 59.0, "earbuds", 4.0, -0.3),
     Product("Tempo Soundbar", "Audio", "Tempo", 199.0, "soundbar", 3.0, 0.1),
@@ -138,7 +138,7 @@ PRODUCTS: Final[tuple[Product, ...]] = (
     Product("Lumen Light Strip", "Smart Home", "Lumen", 35.0, "lights", 2.5, -0.2),
     Product("Lumen Smart Plug", "Smart Home", "Lumen", 19.0, "plug", 3.5, 0.3),
     Product("Pulse Watch", "Wearables", "Pulse", 199.0, "watch", 4.0, 0.1),
-    Product("Pulse Watch 2", "Wearables", "Pulse", 279.0, "watch", 12.0, 0.3, date(2025, 3, 18)),
+    Product("Pulse Watch 2", "Wearables", "Pulse", 279.0, "watch", 16.0, 0.3, date(2025, 3, 18)),
     Product("Pulse Band", "Wearables", "Pulse", 59.0, "band", 4.0, 0.0),
     Product("Pulse Band Kids", "Wearables", "Pulse", 49.0, "band", 1.5, -0.1),
     Product("Pulse Smart Scale", "Wearables", "Pulse", 69.0, "scale", 2.0, 0.2),

@@ -16,6 +16,9 @@ from analytics.demo.population import Population, taste_weights
 # Logit cut points between 1|2, 2|3, 3|4 and 4|5 stars for a product of quality 0.
 STAR_CUTS: Final = np.array([-2.5, -1.8, -1.05, 0.25])
 
+# Sales are spread more evenly over products than what people write about them.
+SALES_EVENNESS: Final = 0.35
+
 
 def product_index(name: str) -> int:
     """Position of a product in PRODUCTS."""
@@ -52,9 +55,12 @@ def prices() -> Floats:
     return np.asarray(np.round(today / 1.03 ** years_ahead[:, None], 2))
 
 
-def interest() -> Floats:
-    """(day, product): how much a product is wanted, before promotions and purchases' own lifts."""
-    popularity = np.array([p.popularity for p in PRODUCTS])
+def interest(evenness: float = 0.0) -> Floats:
+    """(day, product): how much a product is wanted, before promotions and incidents.
+
+    `evenness` from 0 to 1 narrows the differences in popularity.
+    """
+    popularity = np.array([p.popularity for p in PRODUCTS]) ** (1 - evenness)
     seasons = season.category_seasons()[:, product_categories()]
     return np.asarray(popularity * seasons * on_sale())
 
@@ -62,7 +68,7 @@ def interest() -> Floats:
 def sales_weights(seed: int) -> Floats:
     """(day, product): weight of an order line; promotions, campaigns and the viral post lift it."""
     price_today = np.array([p.price for p in PRODUCTS])
-    weights = interest() * (1 + 2.2 * promotions(seed)) / price_today**0.25
+    weights = interest(SALES_EVENNESS) * (1 + 2.2 * promotions(seed)) / price_today**0.25
     for effect in CAMPAIGN_EFFECTS:
         campaign = next(c for c in CAMPAIGNS if c.name == effect.campaign)
         days = season.day_span(campaign.started_on, campaign.ended_on)
@@ -119,7 +125,7 @@ def in_courier_trouble(days: Ints, regions: Ints, region_names: tuple[str, ...])
 
 @dataclass(frozen=True)
 class Opinions:
-    """Stars (1 to 5) and, where one explains them, the incident behind (index of SOURINGS, or -1)."""
+    """Stars (1 to 5) and the souring behind them (index of SOURINGS, -1 for none)."""
 
     stars: Ints
     souring: Ints
@@ -144,4 +150,5 @@ def pick_products(
     taste = taste_weights()[people.taste[customers]][:, product_categories()]
     cumulated = np.cumsum(weights[days] * taste, axis=1)
     draws = rng.random(len(days))[:, None] * cumulated[:, -1:]
-    return np.minimum((cumulated <= draws).sum(axis=1), len(PRODUCTS) - 1)
+    picked: Ints = (cumulated <= draws).sum(axis=1)
+    return np.asarray(np.minimum(picked, len(PRODUCTS) - 1))

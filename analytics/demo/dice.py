@@ -52,14 +52,15 @@ def days_of_part(part: Part, day_weights: Floats, rng: np.random.Generator) -> I
     cumulated = np.cumsum(day_weights)
     at = (np.arange(part.first, part.last) + rng.random(part.rows)) / part.total
     days = np.searchsorted(cumulated, at * cumulated[-1], side="right")
-    return np.minimum(days, len(day_weights) - 1).astype(np.int64)
+    return np.asarray(np.minimum(days, len(day_weights) - 1))
 
 
 def choose(rng: np.random.Generator, weights: Floats, count: int) -> Ints:
     """`count` indices drawn with replacement, with probability proportional to `weights`."""
     cumulated = np.cumsum(weights)
     draws = rng.random(count) * cumulated[-1]
-    return np.minimum(np.searchsorted(cumulated, draws, side="right"), len(weights) - 1)
+    picked = np.searchsorted(cumulated, draws, side="right")
+    return np.asarray(np.minimum(picked, len(weights) - 1))
 
 
 def choose_by_row(rng: np.random.Generator, weights: Floats) -> Ints:
@@ -67,7 +68,7 @@ def choose_by_row(rng: np.random.Generator, weights: Floats) -> Ints:
     cumulated = np.cumsum(weights, axis=1)
     draws = rng.random(len(weights))[:, None] * cumulated[:, -1:]
     picked: Ints = (cumulated <= draws).sum(axis=1)
-    return np.minimum(picked, weights.shape[1] - 1)
+    return np.asarray(np.minimum(picked, weights.shape[1] - 1))
 
 
 def ids(prefix: str, numbers: Ints, width: int = 7) -> pa.Array:

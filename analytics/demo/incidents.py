@@ -97,7 +97,7 @@ SOURINGS: Final[tuple[Souring, ...]] = (
         review_lift=1.7, fault_lift=9.0, return_lift=2.5,
     ),
     Souring(
-        "Pulse Watch 2", date(2026, 8, 1), date(2026, 10, 31), -3.0, "wrong_heart_rate",
+        "Pulse Watch 2", date(2026, 8, 1), date(2026, 10, 31), -3.3, "wrong_heart_rate",
         review_lift=1.3, fault_lift=5.0, return_lift=1.8,
     ),
     Souring(
@@ -114,8 +114,8 @@ COURIER: Final = CourierTrouble(
     region="North",
     first_day=date(2026, 5, 4),
     last_day=date(2026, 5, 31),
-    rating_shift=-2.4,
-    complaint_share=0.6,
+    rating_shift=-3.2,
+    complaint_share=0.9,
     ticket_lift=9.0,
     slower_replies=2.2,
     csat_shift=-1.6,
@@ -147,7 +147,7 @@ VIRAL: Final = ViralPost(
     likes=184_300,
     shares=41_250,
     comments=6_870,
-    mention_lift=40.0,
+    mention_lift=110.0,
     mention_days=10,
     sales_lift=6.0,
     sales_days=24,

@@ -12,6 +12,7 @@ import pyarrow as pa
 from analytics.demo import demand, season
 from analytics.demo.company import CAMPAIGNS, COMPANIONS, PLACES, PRODUCTS, STORES
 from analytics.demo.dice import (
+    Bools,
     Floats,
     Ints,
     Part,
@@ -60,7 +61,7 @@ def order_days(seed: int, market: Market) -> Floats:
     days = season.busyness(seed, "orders") * (wanted / wanted.mean()) ** 0.7
     bug = season.day_span(CHECKOUT_BUG.first_day, CHECKOUT_BUG.last_day)
     days[bug] *= 1 - APP_SHARE * (1 - CHECKOUT_BUG.app_orders_kept)
-    return days
+    return np.asarray(days)
 
 
 def order_items(people: Population, scale: float, seed: int) -> Iterator[pa.Table]:
@@ -127,7 +128,7 @@ def _line_numbers(order: Ints) -> Ints:
     return np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)])) + 1
 
 
-def _returned(rng: np.random.Generator, days: Ints, products: Ints) -> demand.Bools:
+def _returned(rng: np.random.Generator, days: Ints, products: Ints) -> Bools:
     base = np.array([RETURN_RATE[p.category] for p in PRODUCTS])[products]
     lifts = np.array([*(s.return_lift for s in SOURINGS), 1.0])
     return np.asarray(rng.random(len(days)) < base * lifts[demand.souring_of(days, products)])

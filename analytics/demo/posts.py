@@ -67,7 +67,7 @@ def _part(part: Part, day_weights: Floats, weights: Floats, seed: int) -> pa.Tab
     hype = _in_viral_days(days, products)
     # Posts are sharper than reviews: fewer of them praise.
     mood = rng.normal(-0.9, 0.6, part.rows)
-    told = demand.opinions(rng, days, products, mood, 1.5 * hype)
+    told = demand.opinions(rng, days, products, mood, np.where(hype, 1.5, 0.0))
     about_brand = (rng.random(part.rows) < 0.3) & ~hype
     rows = zip(
         pens(rng, part.rows), products.tolist(), told.stars.tolist(), told.souring.tolist(),

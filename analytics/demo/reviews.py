@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from analytics.demo import demand, season
 from analytics.demo.company import REGIONS
-from analytics.demo.dice import Part, clip_count, days_of_part, dice, ids, parts, with_nulls
+from analytics.demo.dice import Floats, Part, clip_count, days_of_part, dice, ids, parts, with_nulls
 from analytics.demo.incidents import COURIER, SOURINGS
 from analytics.demo.population import Population
 from analytics.demo.writer import pens, review_text
@@ -28,7 +28,7 @@ def reviews(people: Population, scale: float, seed: int) -> Iterator[pa.Table]:
         yield _part(part, days, people, seed)
 
 
-def _part(part: Part, day_weights: demand.Floats, people: Population, seed: int) -> pa.Table:
+def _part(part: Part, day_weights: Floats, people: Population, seed: int) -> pa.Table:
     rng = dice(seed, "reviews", part.number)
     days = days_of_part(part, day_weights, rng)
     customers = people.pick(rng, days)
@@ -36,7 +36,7 @@ def _part(part: Part, day_weights: demand.Floats, people: Population, seed: int)
     late = demand.in_courier_trouble(days, people.region()[customers], REGIONS)
     late &= rng.random(part.rows) < COURIER.complaint_share
     given = demand.opinions(
-        rng, days, products, people.mildness[customers], late * COURIER.rating_shift
+        rng, days, products, people.mildness[customers], np.where(late, COURIER.rating_shift, 0.0)
     )
     troubles = [
         "courier" if is_late else SOURINGS[number].aspect if number >= 0 else None

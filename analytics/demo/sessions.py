@@ -125,7 +125,7 @@ def _landing(rng: np.random.Generator, focus: Ints) -> Ints:
 
 
 def _browse(rng: np.random.Generator, focus: Ints) -> Ints:
-    """A page after the landing page: often the product one came for, else its category or others."""
+    """A page after the landing page: often the product one came for, or its category."""
     kind = choose(rng, np.array([0.4, 0.18, 0.22, 0.08, 0.07, 0.05]), len(focus))
     other = rng.integers(0, len(PRODUCTS), len(focus))
     category_page = len(PLAIN_PAGES) + demand.product_categories()[focus]
@@ -164,7 +164,7 @@ def visits(
     checkout = cart & (rng.random(part.rows) < CHECKOUT_OF_CART)
     purchased = checkout & (rng.random(part.rows) < _completion(days, device))
     bounced = (rng.random(part.rows) < BOUNCE_BY_CHANNEL[channel]) & ~cart
-    browsed = np.where(bounced, 1, 2 + rng.geometric(0.42, part.rows) - 1)
+    browsed = np.where(bounced, 1, 2 + rng.geometric(0.34, part.rows) - 1)
     landing = _landing(rng, focus)
     signed_in = (rng.random(part.rows) < 0.3) | (purchased & (rng.random(part.rows) < 0.8))
     customers = np.where(signed_in, somebody, -1)

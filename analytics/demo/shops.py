@@ -120,7 +120,7 @@ def _all_walks(scale: float, seed: int) -> Iterator[tuple[Part, Walks]]:
 
 
 def _later(start: Times, seconds: Floats) -> Times:
-    return start + (seconds * 1_000_000).astype("timedelta64[us]")
+    return np.asarray(start + (seconds * 1_000_000).astype("timedelta64[us]"))
 
 
 def _visit_ids(part: Part, rows: Ints) -> pa.Array:

@@ -17,6 +17,10 @@ DRAWS: Final = 40
 
 _MAIL_WORDS: Final = ("happy", "sunny", "quiet", "green", "north", "river", "cloud", "maple")
 _MAIL_NOUNS: Final = ("kitchen", "garden", "reader", "runner", "teapot", "window", "bicycle")
+_QUESTION_WORDS: Final = (
+    "how ", "where ", "when ", "which ", "what should", "what is", "what do you", "is there",
+    "is my", "is the", "does ", "can you", "could you", "any idea", "who else", "anyone here",
+)  # fmt: skip
 
 
 class Pen:
@@ -86,10 +90,8 @@ def _fill(pen: Pen, phrase: str, words: dict[str, str]) -> str:
 
 def _about(pen: Pen, product: int, good: bool) -> str:
     kind = KINDS[PRODUCTS[product].kind]
-    if pen.chance(0.68):
-        aspect = ASPECTS[pen.pick(kind.aspects)]
-    else:
-        aspect = EVERYWHERE[pen.pick(tuple(EVERYWHERE))]
+    own = pen.chance(0.68)
+    aspect = ASPECTS[pen.pick(kind.aspects)] if own else EVERYWHERE[pen.pick(tuple(EVERYWHERE))]
     return pen.pick(aspect.good if good else aspect.bad)
 
 
@@ -140,12 +142,16 @@ def _typo(pen: Pen, text: str) -> str:
     return text
 
 
+def _stop(clause: str) -> str:
+    return "?" if clause.startswith(_QUESTION_WORDS) else "."
+
+
 def _sentences(pen: Pen, clauses: Sequence[str], excited: bool) -> str:
     """Join clauses into sentences, with the carelessness that people type with."""
     mark = "!" if excited and pen.chance(0.4) else "."
     said = [clause for clause in dict.fromkeys(clauses) if clause]
-    text = " ".join(clause[0].upper() + clause[1:] + "." for clause in said)
-    text = text[:-1] + mark
+    text = " ".join(clause[0].upper() + clause[1:] + _stop(clause) for clause in said)
+    text = text[:-1] + mark if text.endswith(".") else text
     if pen.chance(0.09):
         text = text.lower()
     if pen.chance(0.08):

@@ -1,7 +1,8 @@
 """What people praise and complain about, by aspect of a product.
 
-Slots: {this}, {it} and {them} name the product ("this kettle", "these headphones"), {is}, {was}, {has} and
-{s} agree with it, {very} is a degree word, {time} a stretch of time, {who} a person of the household.
+Slots: {this}, {it} and {them} name the product ("this kettle", "these headphones"); {is}, {was},
+{has}, {s} and {es} agree with it; {very} is a degree word, {time} a stretch of time, {who} someone
+of the household.
 """
 
 from __future__ import annotations

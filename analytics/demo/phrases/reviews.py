@@ -12,7 +12,8 @@ OPENERS: Final[dict[int, tuple[str, ...]]] = {
         "I am thrilled with {this}", "perfect from day one", "ten out of ten",
         "{this} exceeded all my expectations", "I rarely write reviews but {this} deserve{s} one",
         "brilliant", "really impressed", "simply superb", "my second one already, that says it all",
-        "what a great product", "so glad I bought {this}", "we use {them} every single day and love {them}",
+        "what a great product", "so glad I bought {this}",
+        "we use {them} every single day and love {them}",
     ),
     4: (
         "very happy with {this}", "good product overall", "really nice", "solid choice",
@@ -47,11 +48,14 @@ CONTEXTS: Final[tuple[str, ...]] = (
     "got {them} as a birthday present", "we have a small flat with two kids",
     "I work from home and need {them} daily", "picked {them} up in the shop in town",
     "my first one of this brand", "I compared three models before deciding",
-    "{who} uses {them} more than I do", "we took {them} on holiday", "we bought two, one for each floor",
-    "I am not a technical person", "used {them} about twenty times since", "this was a spontaneous buy",
+    "{who} uses {them} more than I do", "we took {them} on holiday",
+    "we bought two, one for each floor",
+    "I am not a technical person", "used {them} about twenty times since",
+    "this was a spontaneous buy",
     "I have owned other {brand} products before", "chose the {product} because of the size",
     "I had the older model for years", "we moved house and needed a new one",
-    "{who} recommended the {product} to me", "bought {them} in the spring sale", "I mostly need {them} {where}",
+    "{who} recommended the {product} to me", "bought {them} in the spring sale",
+    "I mostly need {them} {where}",
 )  # fmt: skip
 
 CLOSERS_GOOD: Final[tuple[str, ...]] = (
@@ -101,7 +105,7 @@ DEGREES: Final[tuple[str, ...]] = (
     "very", "really", "so", "incredibly", "surprisingly", "extremely", "remarkably", "super",
 )  # fmt: skip
 TIMES: Final[tuple[str, ...]] = (
-    "two days", "a week", "three weeks", "a month", "two months", "half a year", "a few uses",
+    "two days", "a week", "three weeks", "a month", "two months", "half a year",
     "ten days", "almost a year", "four weeks",
 )  # fmt: skip
 WHO: Final[tuple[str, ...]] = (
