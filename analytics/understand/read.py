@@ -23,7 +23,7 @@ from analytics.understand.reading import (
     ValueMention,
 )
 from analytics.understand.spans import Span, cover
-from analytics.understand.text import Token, stem, stems, tokenize
+from analytics.understand.text import Token, singular, singulars, stem, stems, tokenize
 from analytics.understand.time import Calendar, find_times, impossible_dates
 from analytics.understand.values import Value, ValueIndex
 
@@ -51,7 +51,7 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     """Reads a message. Never fails: what is not understood ends in ``problems``."""
     tokens, notes = _spell(tokenize(message.text), known)
     times = find_times(message.text, today, known.calendar)
-    spans = cover(tokens, times, known.lexicon, known.values, known.vocabulary)
+    spans = cover(message.text, tokens, times, known.lexicon, known.values, known.vocabulary)
     reader = _Reader(message, known, tokens, spans)
     reader.run()
     reading = reader.finish()
@@ -259,6 +259,8 @@ class _Reader:
     def _value_or_entry(self, i: int, span: Span, roles: set[str]) -> str:
         if "dimension" in roles and self._wants_dimension(i, span):
             return "dimension"
+        if any("evidence" in s.names("form") for s in self.spans):
+            return "value"
         if self.mentioned(span, Role.VALUE) and not self.mentioned(span, Role.METRIC):
             return "value"
         others = [s for s in self.spans if s is not span and s.has("metric") and not s.has("model")]
@@ -322,12 +324,28 @@ class _Reader:
         ranked = before is not None and (before.has("rank") or before.number is not None)
         word = self.tokens[span.last - 1].word
         plural = self._is_plural(names, word)
-        grouped = marked or joined or asked or ranked or plural
+        grouped = marked or joined or asked or ranked or (plural and self._lists_things(i, span))
         single = not plural and (asked or ranked) and not marked
         if before is not None and before.number is not None and plural and i - 1 not in self.used:
             self.count = self.count or int(before.number)
         self.dimensions.append(
             DimensionMention(names, self.text(span), span.first, grouped, single)
+        )
+
+    def _lists_things(self, i: int, span: Span) -> bool:
+        """A bare plural lists things where it opens the message or something is said of each."""
+        if self._person(span):
+            return False
+        before, after = self.words(0, span.first), self.words(span.last, span.last + 1)
+        opens = all(w in self.known.vocabulary.frame for w in before) and not before[-1:] == ["of"]
+        every = self.before(i)
+        return bool(
+            (opens and not {"in", "for", "from"} & set(before))
+            or (before[-1:]
+            and before[-1] in _SHOWING)
+            or (every is not None and "every" in every.names("form"))
+            or (after and after[0] in {"with", "that", "where", "whose", "having"})
+            or self.direction
         )
 
     def _is_plural(self, names: tuple[str, ...], word: str) -> bool:
@@ -389,7 +407,11 @@ class _Reader:
             return
         if after is None or not after.time:
             self.problems.append(
-                Issue("unknown_number", f"I don't know what “{self.text(span)}” refers to here.")
+                Issue(
+                    "unknown_number",
+                    f"I don't know what “{self.text(span)}” refers to here.",
+                    ("What can you do?",),
+                )
             )
 
     def _dimension_equals(self, span: Span, number: float) -> bool:
@@ -453,6 +475,7 @@ class _Reader:
             if operator is None and trailing is not None and trailing.has("condition"):
                 operator, extra = self._operator(position, None, trailing)
                 claimed = claimed | extra
+            self._counts_rows(unit)
             numbers = [span.number, *self._listed_numbers(i)]
             for number in numbers:
                 self.conditions.append(
@@ -461,6 +484,17 @@ class _Reader:
             self.used |= claimed | {i, position}
             return True
         return False
+
+    def _counts_rows(self, unit: Span) -> None:
+        """ "1 star reviews": the unit phrase ends in the rows that are counted."""
+        last = self.tokens[unit.last - 1]
+        names = tuple(
+            e.name
+            for e in self.known.lexicon.lookup((last.stem,))
+            if e.role == "metric" and singulars(e.phrase) == (singular(last.word),)
+        )
+        if unit.last - unit.first > 1 and names:
+            self.metrics.append(MetricMention(names, last.text, unit.last - 1, rows=True))
 
     def _listed_numbers(self, i: int) -> list[float]:
         """Numbers joined before this one: "4 and 5 star", "1 or 2 stars"."""
@@ -538,13 +572,13 @@ class _Reader:
             return
         if not self.metrics and self._place_metric(mention.text if mention else text, run, mention):
             return
-        self.problems.append(self._unknown_issue(text))
+        self.problems.append(self._unknown_issue(text, run))
 
     def _place_value(self, run: Span, text: str) -> bool:
         hits = self.known.values.containing(stems(text))
         distinct = {(v.dimension, v.value) for v in hits}
-        if len(distinct) == 1:
-            self.values.append(ValueMention(hits[:1], text, run.first))
+        if distinct and len(distinct) == len({dimension for dimension, _ in distinct}):
+            self.values.append(ValueMention(hits, text, run.first))
             self.notes.append(Issue("read_as", f"I read “{text}” as “{hits[0].value}”."))
             return True
         if hits:
@@ -597,8 +631,18 @@ class _Reader:
         )
         return True
 
-    def _unknown_issue(self, text: str) -> Issue:
-        near = self.known.values.near(text, limit=3, cutoff=65.0)
+    def _with_neighbours(self, run: Span) -> str:
+        """The run with a value right beside it: "Pulse Wrench" where only "Pulse" is known."""
+        first, last = run.first, run.last
+        for span in self.spans:
+            if span.values and span.last == run.first:
+                first = span.first
+            if span.values and span.first == run.last:
+                last = span.last
+        return self.text(Span(first, last))
+
+    def _unknown_issue(self, text: str, run: Span) -> Issue:
+        near = self.known.values.near(self._with_neighbours(run), limit=3, cutoff=65.0)
         names = tuple(dict.fromkeys(n.value.value for n in near if n.score >= 60))
         if names:
             return Issue(
@@ -606,11 +650,13 @@ class _Reader:
                 f"I found nothing called “{text}”. Did you mean {_listed(names)}?",
                 tuple(self.message.text.replace(text, name) for name in names),
             )
-        return Issue("unknown_word", f"I don't know what “{text}” means in this data.")
+        return Issue(
+            "unknown_word", f"I don't know what “{text}” means in this data.", ("What can you do?",)
+        )
 
     def finish(self) -> Reading:
         """The reading, with metrics that only name the source turned into hints."""
-        metrics = self.metrics
+        metrics = self._shares()
         if len(metrics) > 1:
             metrics = [m for m in metrics if not self._only_names_source(m)] or metrics[:1]
             for dropped in (m for m in self.metrics if m not in metrics):
@@ -643,6 +689,19 @@ class _Reader:
             notes=tuple(self.notes),
             words=frozenset(t.word for t in self.tokens),
         )
+
+    def _shares(self) -> list[MetricMention]:
+        """ "what share of reviews was negative": the metric that the catalog calls "share negative"."""
+        if "share" not in self.forms or not all(m.rows for m in self.metrics):
+            return self.metrics
+        for mention in self.values:
+            for value in mention.values:
+                entries = self.known.lexicon.lookup(stems(f"share {value.value}"))
+                names = tuple(e.name for e in entries if e.role == "metric")
+                if names:
+                    self.values.remove(mention)
+                    return [MetricMention(names, f"share {value.value}", mention.at)]
+        return self.metrics
 
     def _shows_rows(self) -> bool:
         """ "show me negative reviews of X": the rows themselves are asked for, not their number."""

@@ -31,6 +31,7 @@ from analytics.understand.reading import (
     Reading,
     ValueMention,
 )
+from analytics.understand.text import stems
 from analytics.understand.time import (
     default_grain,
     previous_range,
@@ -130,17 +131,35 @@ class _Builder:
         if not mentions:
             raise _Doubt(self._which_metric())
         chosen = [self._choose(mention) for mention in mentions]
+        if "average" in self.reading.forms:
+            self._check_average(chosen)
         return tuple({metric.name: metric for metric in chosen}.values())
+
+    def _check_average(self, metrics: Sequence[Metric]) -> None:
+        """ "average revenue" is no metric until it is said per what."""
+        if not all(m.additive for m in metrics):
+            return
+        model = metrics[0].model
+        others = [
+            _inside(m.label)
+            for m in sorted(self.catalog.metrics.values(), key=lambda m: -m.default_rank)
+            if m.model == model and not m.additive and m.unit is metrics[0].unit
+        ][:4]
+        raise _Doubt(
+            Issue(
+                "average_of_what",
+                f"Average {_inside(metrics[0].label)} per what? I know "
+                f"{_listed(others, quote=False)}.",
+                tuple(others),
+            )
+        )
 
     def _implied(self) -> tuple[MetricMention, ...]:
         for concept in (self.reading.rank, self.reading.direction):
             phrase = self.known.vocabulary.implied.get(concept or "")
             if phrase:
-                names = tuple(
-                    m.name
-                    for m in self.catalog.metrics.values()
-                    if phrase in (m.label, *m.synonyms)
-                )
+                entries = self.known.lexicon.lookup(stems(phrase))
+                names = tuple(e.name for e in entries if e.role == "metric")
                 if names:
                     return (MetricMention(names, phrase, -1),)
         if self.reading.models and not self.reading.rank:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analytics.types import TimeRange
 from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Entry, Lexicon
-from analytics.understand.text import Token, stem
+from analytics.understand.text import Token, singular, singulars, stem
 from analytics.understand.time import TimeSpan
 from analytics.understand.values import Value, ValueIndex
 
@@ -73,6 +74,7 @@ def parse_number(word: str) -> float | None:
 
 
 def cover(
+    text: str,
     tokens: Sequence[Token],
     times: Sequence[TimeSpan],
     lexicon: Lexicon,
@@ -80,7 +82,10 @@ def cover(
     vocabulary: Vocabulary,
 ) -> tuple[Span, ...]:
     """Spans of the whole message, in order, without gaps or overlaps."""
-    candidates = [*_time_spans(tokens, times), *_phrase_spans(tokens, lexicon, values)]
+    candidates = [
+        *_time_spans(tokens, times),
+        *_phrase_spans(text, tokens, lexicon, values, vocabulary),
+    ]
     candidates += [_single(tokens, i, vocabulary) for i in range(len(tokens))]
     best: list[tuple[float, tuple[Span, ...]]] = [(0.0, ())]
     by_end: dict[int, list[_Candidate]] = {}
@@ -105,15 +110,56 @@ def _time_spans(tokens: Sequence[Token], times: Sequence[TimeSpan]) -> Iterator[
             )
 
 
+def _exact_first(
+    entries: tuple[Entry, ...], values: tuple[Value, ...], said: tuple[str, ...]
+) -> tuple[tuple[Entry, ...], tuple[Value, ...]]:
+    """Where some meanings fit word for word, those that share only the stem are left out."""
+    exact = tuple(e for e in entries if singulars(e.phrase) == said)
+    same = tuple(v for v in values if singulars(v.words) == said)
+    return (exact, same) if exact or same else (entries, values)
+
+
+def _divided(text: str, tokens: Sequence[Token]) -> bool:
+    """A comma or the like stands between the words: they are no phrase."""
+    between = "".join(text[a.end : b.start] for a, b in pairwise(tokens))
+    return any(mark in between for mark in ",;:?!")
+
+
+def _names_ranked_things(
+    tokens: Sequence[Token], first: int, last: int, entries: tuple[Entry, ...], lexicon: Lexicon
+) -> bool:
+    """ "most reviewed products": a rank, a verb and the things, not the metric "products reviewed"."""
+    if first == 0 or last - first < 2 or not any(e.role == "metric" for e in entries):
+        return False
+    ranked = any(e.role == "rank" for e in lexicon.lookup((tokens[first - 1].stem,)))
+    thing = singulars(tokens[last - 1].word)
+    return ranked and any(
+        e.role == "dimension" and singulars(e.phrase) == thing
+        for e in lexicon.lookup((tokens[last - 1].stem,))
+    )
+
+
 def _phrase_spans(
-    tokens: Sequence[Token], lexicon: Lexicon, values: ValueIndex
+    text: str,
+    tokens: Sequence[Token],
+    lexicon: Lexicon,
+    values: ValueIndex,
+    vocabulary: Vocabulary,
 ) -> Iterator[_Candidate]:
     stems_ = [token.stem for token in tokens]
     longest = max(lexicon.longest, values.longest)
     for first in range(len(tokens)):
         for last in range(first + 1, min(first + longest, len(tokens)) + 1):
             key = tuple(stems_[first:last])
-            entries, found = lexicon.lookup(key), values.lookup(key)
+            said = tuple(singular(token.word) for token in tokens[first:last])
+            entries, found = _exact_first(lexicon.lookup(key), values.lookup(key), said)
+            if last - first == 1 and tokens[first].word in vocabulary.frame:
+                entries = tuple(e for e in entries if singulars(e.phrase) == said)
+                found = ()
+            if _names_ranked_things(tokens, first, last, entries, lexicon):
+                entries = tuple(e for e in entries if e.role != "metric")
+            if last - first > 1 and _divided(text, tokens[first:last]):
+                entries = ()
             if entries or found:
                 number = parse_number(tokens[first].word) if last - first == 1 else None
                 span = Span(first, last, entries, found, number=number)

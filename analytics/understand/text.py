@@ -52,6 +52,26 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 @lru_cache(maxsize=65536)
+def singular(word: str) -> str:
+    """The word without a plural ending; unlike a stem it keeps "reviewer" apart from "review"."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    return (
+        word[:-1]
+        if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+        else word
+    )
+
+
+@lru_cache(maxsize=65536)
+def singulars(text: str) -> tuple[str, ...]:
+    """Words of a phrase without plural endings."""
+    return tuple(singular(token.word) for token in tokenize(text))
+
+
+@lru_cache(maxsize=65536)
 def stems(text: str) -> tuple[str, ...]:
     """Stems of a phrase, the key under which phrases are compared."""
     return tuple(token.stem for token in tokenize(text))

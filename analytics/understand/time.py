@@ -286,6 +286,18 @@ def _day_month(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return TimeRange(day, day + timedelta(days=1), f"{day.day} {day:%B %Y}")
 
 
+@_rule(
+    rf"(?P<from>\d{{1,2}})(?:st|nd|rd|th)?(?: {_MONTH.replace('month', 'month1')})? ?(?:and|to|-|–|until|till|through) ?"
+    rf"(?:the )?{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?"
+)
+def _days_of_month(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
+    last = _day(match, today)
+    month = _MONTHS[match["month1"]] if match["month1"] else last.month
+    first = date(last.year, month, int(match["from"]))
+    label = f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
+    return clip(first, last + timedelta(days=1), today, label)
+
+
 @_rule(rf"{_MONTH} (?:the )?{_DAY}(?:,? {_YEAR})?")
 def _month_day(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return _day_month(match, today, cal)
@@ -380,12 +392,14 @@ _PAIR = re.compile(
     r"^(?:\s*(?:and|to|until|till|through|thru|up to|-|–|—|\.\.)\s*)(?:including |the )*$"
 )
 _AFTER_FROM = re.compile(r"(?:between|from)\s+(?:the )?$")
-_SINCE = re.compile(r"(?:since|starting(?: in| from)?|as of|from|beginning(?: in)?)\s+(?:the )?$")
+_SINCE = re.compile(r"(?:since|starting(?: in| from)?|beginning(?: in)?)\s+(?:the )?$")
+_FROM = re.compile(r"from\s+(?:the )?$")
+_ONWARDS = re.compile(r"^\s*(?:on|onwards?|forward|until now|till now|to now)\b")
 _AFTER = re.compile(r"after\s+(?:the )?$")
 _BEFORE = re.compile(r"(?:before|prior to|earlier than)\s+(?:the )?$")
 _UNTIL = re.compile(r"(?:until|till|up to|through|by)\s+(?:the )?(?:end of )?$")
 _LEAD = re.compile(
-    r"(?:in|during|for|over|on|within|of|throughout|at|as of)\s+(?:the )?(?:month of )?$"
+    r"(?:in|during|for|over|on|within|of|throughout|at|as of|from)\s+(?:the )?(?:month of )?$"
 )
 _DASH = re.compile(r"^\s*(?:-|–|—|to|through)\s*$")
 _LONG_AGO = date(1, 1, 1)
@@ -421,7 +435,7 @@ def find_times(original: str, today: date, cal: Calendar = Calendar()) -> tuple[
             found.append(_joined(span, following, before, today))
             position += 2
             continue
-        found.append(_related(span, before, today))
+        found.append(_related(span, before, text[span.end :], today))
         position += 1
     return tuple(found)
 
@@ -449,7 +463,7 @@ def _joined(first: TimeSpan, second: TimeSpan, before: str, today: date) -> Time
     )
 
 
-def _related(span: TimeSpan, before: str, today: date) -> TimeSpan:
+def _related(span: TimeSpan, before: str, after: str, today: date) -> TimeSpan:
     tomorrow = today + timedelta(days=1)
     label = span.range.label
     if match := _AFTER.search(before):
@@ -457,7 +471,7 @@ def _related(span: TimeSpan, before: str, today: date) -> TimeSpan:
             return TimeSpan(
                 match.start(), span.end, TimeRange(span.range.end, tomorrow, f"after {label}")
             )
-    elif match := _SINCE.search(before):
+    elif match := _SINCE.search(before) or (_ONWARDS.match(after) and _FROM.search(before)):
         if span.range.start < tomorrow:
             return TimeSpan(
                 match.start(), span.end, TimeRange(span.range.start, tomorrow, f"since {label}")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — SQL and cases read best on one line
 """The classic silent wrong numbers. Never weaken a test here: add to them."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — SQL and cases read best on one line
 """Messages against the queries they mean, in the tiny world; today is 20 March 2026."""
 
 from typing import Any
