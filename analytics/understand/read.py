@@ -52,6 +52,16 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     tokens, notes = _spell(tokenize(message.text), known)
     times = find_times(message.text, today, known.calendar)
     spans = cover(message.text, tokens, times, known.lexicon, known.values, known.vocabulary)
+    if any("evidence" in span.names("form") for span in spans):
+        spans = cover(
+            message.text,
+            tokens,
+            times,
+            known.lexicon,
+            known.values,
+            known.vocabulary,
+            rows_only=True,
+        )
     reader = _Reader(message, known, tokens, spans)
     reader.run()
     reading = reader.finish()
@@ -337,12 +347,11 @@ class _Reader:
         if self._person(span):
             return False
         before, after = self.words(0, span.first), self.words(span.last, span.last + 1)
-        opens = all(w in self.known.vocabulary.frame for w in before) and not before[-1:] == ["of"]
+        opens = all(w in self.known.vocabulary.frame for w in before) and before[-1:] != ["of"]
         every = self.before(i)
         return bool(
             (opens and not {"in", "for", "from"} & set(before))
-            or (before[-1:]
-            and before[-1] in _SHOWING)
+            or (before[-1:] and before[-1] in _SHOWING)
             or (every is not None and "every" in every.names("form"))
             or (after and after[0] in {"with", "that", "where", "whose", "having"})
             or self.direction

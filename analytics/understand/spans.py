@@ -80,11 +80,12 @@ def cover(
     lexicon: Lexicon,
     values: ValueIndex,
     vocabulary: Vocabulary,
+    rows_only: bool = False,
 ) -> tuple[Span, ...]:
     """Spans of the whole message, in order, without gaps or overlaps."""
     candidates = [
         *_time_spans(tokens, times),
-        *_phrase_spans(text, tokens, lexicon, values, vocabulary),
+        *_phrase_spans(text, tokens, lexicon, values, vocabulary, rows_only),
     ]
     candidates += [_single(tokens, i, vocabulary) for i in range(len(tokens))]
     best: list[tuple[float, tuple[Span, ...]]] = [(0.0, ())]
@@ -145,6 +146,7 @@ def _phrase_spans(
     lexicon: Lexicon,
     values: ValueIndex,
     vocabulary: Vocabulary,
+    rows_only: bool = False,
 ) -> Iterator[_Candidate]:
     stems_ = [token.stem for token in tokens]
     longest = max(lexicon.longest, values.longest)
@@ -158,21 +160,36 @@ def _phrase_spans(
                 found = ()
             if _names_ranked_things(tokens, first, last, entries, lexicon):
                 entries = tuple(e for e in entries if e.role != "metric")
+            if rows_only and last - first > 1 and not any(e.role == "model" for e in entries):
+                entries = tuple(e for e in entries if e.role != "metric")
             if last - first > 1 and _divided(text, tokens[first:last]):
                 entries = ()
+            if rows_only and last - first > 1:
+                rows = {e.name for e in entries if e.role == "model"}
+                entries = tuple(e for e in entries if e.role != "metric" or rows)
             if entries or found:
                 number = parse_number(tokens[first].word) if last - first == 1 else None
                 span = Span(first, last, entries, found, number=number)
-                yield _Candidate(span, 10.0 * (last - first) - (2.5 if entries else 2.4))
+                yield _Candidate(span, _weight(tokens[first:last], vocabulary))
+
+
+_CONTENT, _FRAME = 10.0, 5.5
+
+
+def _weight(words: Sequence[Token], vocabulary: Vocabulary) -> float:
+    """Worth of a phrase: what it explains beyond frame words, and one long rather than two short."""
+    frame = sum(1 for token in words if token.word in vocabulary.frame)
+    worth = _CONTENT * (len(words) - frame) + _FRAME * frame
+    return worth + (0.5 if frame == len(words) else len(words) - 5.0)
 
 
 def _single(tokens: Sequence[Token], i: int, vocabulary: Vocabulary) -> _Candidate:
     word = tokens[i].word
     number = parse_number(word)
     if number is not None and word != "one":
-        return _Candidate(Span(i, i + 1, number=number), 5.0)
+        return _Candidate(Span(i, i + 1, number=number), 5.6)
     if word in vocabulary.frame or stem(word) in _frame_stems(vocabulary):
-        return _Candidate(Span(i, i + 1, frame=True), 3.0)
+        return _Candidate(Span(i, i + 1, frame=True), _FRAME)
     return _Candidate(Span(i, i + 1), 0.0)
 
 

@@ -287,7 +287,8 @@ def _day_month(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
 
 
 @_rule(
-    rf"(?P<from>\d{{1,2}})(?:st|nd|rd|th)?(?: {_MONTH.replace('month', 'month1')})? ?(?:and|to|-|–|until|till|through) ?"
+    rf"(?P<from>\d{{1,2}})(?:st|nd|rd|th)?(?: {_MONTH.replace('month', 'month1')})? ?"
+    r"(?:and|to|-|–|until|till|through) ?"
     rf"(?:the )?{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?"
 )
 def _days_of_month(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
@@ -399,7 +400,7 @@ _AFTER = re.compile(r"after\s+(?:the )?$")
 _BEFORE = re.compile(r"(?:before|prior to|earlier than)\s+(?:the )?$")
 _UNTIL = re.compile(r"(?:until|till|up to|through|by)\s+(?:the )?(?:end of )?$")
 _LEAD = re.compile(
-    r"(?:in|during|for|over|on|within|of|throughout|at|as of|from)\s+(?:the )?(?:month of )?$"
+    r"(?:between|in|during|for|over|on|within|of|throughout|at|as of|from)\s+(?:the )?(?:month of )?$"
 )
 _DASH = re.compile(r"^\s*(?:-|–|—|to|through)\s*$")
 _LONG_AGO = date(1, 1, 1)
