@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analytics.catalog.types import Catalog
 from analytics.understand.language import Vocabulary
-from analytics.understand.text import stems, tokenize
+from analytics.understand.text import singulars, stems, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ def _catalog_phrases(catalog: Catalog) -> Iterable[Entry]:
 
 def build_lexicon(catalog: Catalog, vocabulary: Vocabulary) -> Lexicon:
     """Indexes every phrase; the same phrase may mean several things."""
-    found: dict[tuple[str, ...], dict[tuple[str, str], Entry]] = defaultdict(dict)
+    found: dict[tuple[str, ...], dict[tuple[str, str, tuple[str, ...]], Entry]] = defaultdict(dict)
     language = (Entry(role, name, phrase) for role, name, phrase in vocabulary.phrases())
     for entry in (*_catalog_phrases(catalog), *language):
         key = stems(entry.phrase)
         if key:
-            found[key].setdefault((entry.role, entry.name), entry)
+            found[key].setdefault((entry.role, entry.name, singulars(entry.phrase)), entry)
     words = {
         token.word
         for entries in found.values()

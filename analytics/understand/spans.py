@@ -40,7 +40,7 @@ class Span:
 
     def names(self, role: str) -> tuple[str, ...]:
         """Concepts that this span can mean in a role."""
-        return tuple(entry.name for entry in self.entries if entry.role == role)
+        return tuple(dict.fromkeys(e.name for e in self.entries if e.role == role))
 
     def has(self, role: str) -> bool:
         """Whether the span can play a role."""
@@ -164,9 +164,6 @@ def _phrase_spans(
                 entries = tuple(e for e in entries if e.role != "metric")
             if last - first > 1 and _divided(text, tokens[first:last]):
                 entries = ()
-            if rows_only and last - first > 1:
-                rows = {e.name for e in entries if e.role == "model"}
-                entries = tuple(e for e in entries if e.role != "metric" or rows)
             if entries or found:
                 number = parse_number(tokens[first].word) if last - first == 1 else None
                 span = Span(first, last, entries, found, number=number)
