@@ -284,3 +284,16 @@ def test_answers_are_passed_on_unchanged(gateway):
     odd = TREND | {"text": "½ — “quoted” <b>", "further": {"key": [1, None]}}
     gateway.rasa.reply = answers(odd)
     assert gateway.chat("a").json()["answers"] == [odd]
+
+
+def test_the_catalog_is_asked_once_for_each_snapshot_and_role(gateway):
+    gateway.rasa.reply = lambda body: [{"text": "I can count."}]
+    headers = gateway.headers()
+    for _ in range(2):
+        answer = gateway.client.get("/api/v1/catalog", headers=headers).json()
+        assert answer["text"] == "I can count."
+    assert len(gateway.rasa.asked) == 1
+    (gateway.settings.home / "warehouse" / "new.duckdb").write_bytes(b"")
+    (gateway.settings.home / "warehouse" / "current").write_text("new.duckdb")
+    gateway.client.get("/api/v1/catalog", headers=headers)
+    assert len(gateway.rasa.asked) == 2
