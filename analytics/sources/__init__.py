@@ -1,0 +1,1 @@
+"""Where data comes from: the warehouse reader and the declarative source mappings."""

@@ -1,0 +1,117 @@
+"""The grader itself: it must see a wrong figure, a wrong order and an answer where none was due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.questions.grade import Outcome, grade
+from tests.questions.questions import HERE, Question, load_sets
+from tests.questions.report import wilson
+
+
+def question(**fields: Any) -> Question:
+    return Question(**{"id": "q", "kind": "value", "turns": ("?",), "dataset": "demo", **fields})
+
+
+def answer(columns: list[tuple[str, str]], rows: list[list[Any]], **fields: Any) -> dict[str, Any]:
+    described = [{"name": name, "role": role} for name, role in columns]
+    return {"text": "It is so.", "columns": described, "rows": rows, "issues": [], **fields}
+
+
+VALUE = [("revenue", "metric")]
+BY_REGION = [("region", "dimension"), ("revenue", "metric"), ("responses", "count")]
+BY_MONTH = [("month", "time"), ("revenue", "metric")]
+
+
+def outcome(asked: Question, given: dict[str, Any], *golds: list[tuple[Any, ...]]) -> Outcome:
+    return grade(asked, [given], list(golds)).outcome
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [(10.0, Outcome.RIGHT), (10.1, Outcome.WRONG), (None, Outcome.WRONG)],
+)
+def test_value(figure: float | None, expected: Outcome) -> None:
+    asked = question(compare="value", sql=("…",))
+    assert outcome(asked, answer(VALUE, [[figure]]), [(10,)]) is expected
+
+
+def test_a_value_may_meet_any_of_several_readings() -> None:
+    asked = question(compare="value", sql=("…", "…"))
+    assert outcome(asked, answer(VALUE, [[2.0]]), [(120,)], [(2,)]) is Outcome.RIGHT
+
+
+def test_no_rows_is_a_clarification_where_something_is_suggested() -> None:
+    asked = question(compare="value", sql=("…",))
+    refusal = answer([], [])
+    clarification = answer([], [], suggestions=["revenue by region"])
+    assert outcome(asked, refusal, [(10,)]) is Outcome.REFUSED
+    assert outcome(asked, clarification, [(10,)]) is Outcome.CLARIFIED
+    lenient = question(compare="value", sql=("…",), accept=frozenset({"clarify"}))
+    assert outcome(lenient, clarification, [(10,)]) is Outcome.RIGHT
+
+
+def test_rows_match_by_key_in_any_order() -> None:
+    asked = question(compare="rows", sql=("…",))
+    gold = [("North", 1.0), ("South", 2.0)]
+    rows = [["South", 2.0, 7], ["North", 1.0, 9]]
+    assert outcome(asked, answer(BY_REGION, rows), gold) is Outcome.RIGHT
+    assert outcome(asked, answer(BY_REGION, rows[:1]), gold) is Outcome.WRONG
+    assert outcome(asked, answer(BY_REGION, [*rows, ["East", 3.0, 1]]), gold) is Outcome.WRONG
+    swapped = [["South", 1.0, 7], ["North", 2.0, 9]]
+    assert outcome(asked, answer(BY_REGION, swapped), gold) is Outcome.WRONG
+
+
+def test_two_keys_match_in_either_order_of_columns() -> None:
+    asked = question(compare="rows", sql=("…",), keys=2)
+    columns = [("channel", "dimension"), *BY_REGION]
+    gold = [("North", "web", 1.0), ("South", "web", 2.0)]
+    rows = [["web", "North", 1.0, 5], ["web", "South", 2.0, 5]]
+    assert outcome(asked, answer(columns, rows), gold) is Outcome.RIGHT
+
+
+def test_a_trend_keeps_the_order_of_time() -> None:
+    asked = question(compare="trend", sql=("…",))
+    gold = [(datetime(2026, 1, 1), 1.0), (datetime(2026, 2, 1), 2.0)]
+    rows = [["2026-01-01", 1.0], ["2026-02-01", 2.0]]
+    assert outcome(asked, answer(BY_MONTH, rows), gold) is Outcome.RIGHT
+    assert outcome(asked, answer(BY_MONTH, rows[::-1]), gold) is Outcome.WRONG
+
+
+def test_a_ranking_keeps_its_order_and_length() -> None:
+    asked = question(compare="ranking", sql=("…",))
+    gold = [("South", 2.0), ("North", 1.0)]
+    rows = [["South", 2.0, 7], ["North", 1.0, 9]]
+    assert outcome(asked, answer(BY_REGION, rows), gold) is Outcome.RIGHT
+    assert outcome(asked, answer(BY_REGION, rows[::-1]), gold) is Outcome.WRONG
+    assert outcome(asked, answer(BY_REGION, rows[:1]), gold) is Outcome.WRONG
+    shorter = question(compare="ranking", sql=("…",), prefix=True)
+    assert outcome(shorter, answer(BY_REGION, rows[:1]), gold) is Outcome.RIGHT
+
+
+def test_quotes_must_all_fit_the_question() -> None:
+    asked = question(compare="evidence", sql=("…",))
+    fitting = answer([], [], evidence=[{"id": "r1"}])
+    stray = answer([], [], evidence=[{"id": "r1"}, {"id": "r9"}])
+    assert outcome(asked, fitting, [("r1",), ("r2",)]) is Outcome.RIGHT
+    assert outcome(asked, stray, [("r1",), ("r2",)]) is Outcome.WRONG
+
+
+def test_a_figure_where_a_refusal_was_due_is_wrong() -> None:
+    asked = question(expect="refuse")
+    assert outcome(asked, answer(VALUE, [[10.0]])) is Outcome.WRONG
+    assert outcome(asked, answer([], [])) is Outcome.RIGHT
+
+
+def test_wilson_interval_of_a_perfect_run_is_not_certain() -> None:
+    low, high = wilson(30, 30)
+    assert low == pytest.approx(0.8865, abs=1e-4)
+    assert high == pytest.approx(1.0)
+
+
+def test_every_set_can_be_read() -> None:
+    for path in sorted(HERE.glob("*.yml")):
+        assert all(each.questions for each in load_sets(path))

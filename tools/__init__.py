@@ -1,0 +1,1 @@
+"""Helpers for developers and for the first start; nothing here is imported by the product."""
