@@ -18,6 +18,7 @@ CATALOG = Path(__file__).parents[2] / "knowledge" / "catalog"
 EXTRA: Mapping[str, Mapping[str, str]] = {
     "reviews": {"helpful_votes": "int64"},
     "customers": {"account_id": "string"},
+    "order_items": {"country": "string"},
     "tickets": {
         "product_id": "string",
         "reopened_count": "int64",

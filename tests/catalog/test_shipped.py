@@ -189,6 +189,21 @@ def test_convention(con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str)
     assert figure(con, catalog, name) == pytest.approx(CONVENTIONS[name])
 
 
+def test_cancellations_of_negative_quantity(catalog: Catalog) -> None:
+    """Some shops book a return as an order of its own: 5 pieces sold, 2 of them cancelled."""
+    with small_warehouse() as con:
+        con.execute("delete from order_items")
+        con.execute(
+            "insert into order_items (order_id, line, customer_id, product_id, quantity,"
+            " revenue, returned) values ('O1', 1, 'C1', 'P1', 5, 50, false),"
+            " ('C2', 1, 'C1', 'P1', -2, -20, true)"
+        )
+        names = ["units", "revenue", "returned_units", "return_rate", "returned_revenue"]
+        assert [figure(con, catalog, name) for name in names] == [3, 30, 2, 0.4, 20]
+        assert figure(con, catalog, "repeat_purchase_rate") == 0
+        assert figure(con, catalog, "one_time_buyers") == 1
+
+
 def test_a_mean_counts_only_rows_with_a_value(
     con: duckdb.DuckDBPyConnection, catalog: Catalog
 ) -> None:
