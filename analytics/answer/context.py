@@ -55,7 +55,9 @@ def open_context(
 ) -> Context:
     """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
     narrowed = available(catalog, warehouse.tables)
-    values = [*_values(warehouse, narrowed), *value_synonyms(narrowed)]
+    stored = _values(warehouse, narrowed)
+    held = {(v.dimension, v.value) for v in stored}
+    values = [*stored, *(v for v in value_synonyms(narrowed) if (v.dimension, v.value) in held)]
     known = Known(
         catalog=narrowed,
         lexicon=build_lexicon(narrowed, vocabulary),

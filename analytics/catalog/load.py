@@ -112,6 +112,7 @@ class _Loader:
         if table in self.tables:
             # The fact is a dimension table itself: its dimensions need no join.
             own = (*self.tables[table].dimensions, *own)
+        own = (*self._borrowed(section, table), *own)
         owner = section.text("owner", "")
         model = SemanticModel(
             name=name,
@@ -167,6 +168,20 @@ class _Loader:
             else:
                 joins.append(name)
         return tuple(joins)
+
+    def _borrowed(self, section: Section, table: str) -> tuple[Dimension, ...]:
+        """Dimensions of another semantic model of the same table, which dates its rows otherwise."""
+        name = section.optional_text("dimensions_from")
+        if name is None:
+            return ()
+        model = self.models.get(name)
+        if model is None or model.table != table:
+            section.problem(
+                f'"{name}" is no semantic model of table "{table}" in a file that comes before',
+                "dimensions_from",
+            )
+            return ()
+        return model.dimensions
 
     def _verbatims(self, section: Section, columns: Columns) -> TextFields | None:
         fields = section.text_map("verbatims")

@@ -331,7 +331,11 @@ class _Reader:
             self.dimensions[-1].at + 1, span.first
         )
         asked = bool(_ASKING & set(self.words(span.first - 3, span.first)))
-        ranked = before is not None and (before.has("rank") or before.number is not None)
+        ranked = before is not None and (
+            before.has("rank")
+            or before.number is not None
+            or (self.rank is not None and before.has("metric"))
+        )
         word = self.tokens[span.last - 1].word
         plural = self._is_plural(names, word)
         grouped = marked or joined or asked or ranked or (plural and self._lists_things(i, span))
