@@ -44,7 +44,7 @@ def open_state(url: str) -> StateDatabase:
 
     Raises StateError where it cannot be reached or written.
     """
-    database = StateDatabase(url)
+    database = _prepared(url)
     try:
         _make_folder(database.url)
         migrate(database)
@@ -55,6 +55,22 @@ def open_state(url: str) -> StateDatabase:
             "check VERBATIM_DB_URL, or that VERBATIM_HOME can be written."
         ) from error
     return database
+
+
+def _prepared(url: str) -> StateDatabase:
+    try:
+        return StateDatabase(url)
+    except ImportError as error:
+        raise StateError(
+            f"The driver {error.name} of VERBATIM_DB_URL is not installed: "
+            "for PostgreSQL, uv pip install 'psycopg[binary]'."
+        ) from error
+    except SQLAlchemyError:
+        # The URL itself is not shown: it may hold a password.
+        raise StateError(
+            "VERBATIM_DB_URL is not the address of a database: "
+            "write sqlite:////path/state.db or postgresql://user:password@host/name."
+        ) from None
 
 
 def migrate(database: StateDatabase) -> None:

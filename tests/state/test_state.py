@@ -94,6 +94,18 @@ def test_a_database_that_cannot_be_written_is_a_clear_error(tmp_path):
         open_state(f"sqlite:///{tmp_path / 'file' / 'state.db'}")
 
 
+@pytest.mark.parametrize("url", ["nonsense", "xyz://secret@host/db", "mysql+none://secret@h/d"])
+def test_a_wrong_address_is_a_clear_error(url):
+    with pytest.raises(StateError, match="VERBATIM_DB_URL") as caught:
+        open_state(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named():
+    with pytest.raises(StateError, match="not installed"):
+        open_state("mysql+pymysql://h/d")
+
+
 def test_a_token_is_found_by_its_secret_alone(database):
     secret = create_token(database, "analyst", "reporting")
     token = find_token(database, secret)
