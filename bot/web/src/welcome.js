@@ -31,7 +31,7 @@ class WelcomeElement extends HTMLElement {
 function about(answer) {
   const lines = answer.text.split("\n");
   const listed = lines.filter((line) => line.startsWith("• "));
-  const spoken = lines.filter((line) => !line.startsWith("• "));
+  const spoken = lines.filter((line) => !line.startsWith("• ")).map((line) => line.replace(/:$/, "."));
   const list = el("ul", {}, ...listed.map((line) => el("li", {}, line.slice(2))));
   return [
     el("p", { class: "about" }, spoken.join("\n")),
