@@ -109,6 +109,7 @@ class _Run:
     seconds: dict[str, float] = field(default_factory=dict)
     reports: list[SourceReport] = field(default_factory=list)
     parts: dict[str, list[str]] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
@@ -172,7 +173,7 @@ class _Run:
                 self.reports.append(SourceReport(name, staged.file, staged.read, staged.rejected))
             self.progress(f"Shaping {name}")
             for table in shape_source(connection, source, latest):
-                self.parts.setdefault(table, []).append(name)
+                self._keep(connection, name, table)
         if self.plan.generated is not None:
             self._generate(connection, self.plan.generated)
 
@@ -189,9 +190,14 @@ class _Run:
             self.progress(f"Checking {table}")
             part = part_table(source.name, table)
             validate_part(connection, part, table, Origin(source.name, table), latest)
-            self.parts.setdefault(table, []).append(source.name)
-            kept = _count(connection, part)
+            kept = self._keep(connection, source.name, table)
             self.reports.append(SourceReport(source.name, table, rows, rows - kept))
+
+    def _keep(self, connection: duckdb.DuckDBPyConnection, source: str, table: str) -> int:
+        rows = _count(connection, part_table(source, table))
+        self.parts.setdefault(table, []).append(source)
+        self.kept[source] = self.kept.get(source, 0) + rows
+        return rows
 
     def _merge(self, connection: duckdb.DuckDBPyConnection) -> tuple[list[str], date]:
         with self.timed("merge"):
@@ -230,12 +236,7 @@ class _Run:
             "data_as_of DATE, source VARCHAR, rows BIGINT)"
         )
         built_at = self.now.astimezone(UTC).replace(tzinfo=None)
-        for source in dict.fromkeys(report.source for report in self.reports):
-            kept = sum(
-                _count(connection, part_table(source, table))
-                for table, sources in self.parts.items()
-                if source in sources
-            )
+        for source, kept in self.kept.items():
             connection.execute(
                 "INSERT INTO snapshot.build_info VALUES (?, ?, ?, ?, ?)",
                 [self.build_id, built_at, as_of, source, kept],
@@ -312,7 +313,7 @@ def _check_key(warehouse: Warehouse, table: str) -> None:
 
 _REJECTED_SUMMARY = (
     f'SELECT source, coalesce("column", \'\') AS "column", '
-    f"regexp_replace(split_part(reason, ':', 1), ' row [0-9]+$', '') AS reason, "
+    f"regexp_replace(split_part(reason, ':', 1), ' row [0-9]+$', ' an earlier row') AS reason, "
     f"count(*) AS rows FROM {REJECTED} GROUP BY ALL ORDER BY rows DESC, source, reason"
 )
 
