@@ -40,6 +40,8 @@ Columns = Mapping[str, str]
 class CatalogError(Exception):
     """A catalog that cannot be used; ``problems`` has one line for each thing to mend."""
 
+    user_facing = True
+
     def __init__(self, problems: list[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(problems))

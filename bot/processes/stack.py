@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from bot.processes.spec import ProcessSpec
+from bot.processes.spec import ProcessSpec, StartError
 from bot.settings import ROOT, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -16,8 +16,11 @@ def processes(settings: Settings, internal_token: str) -> tuple[ProcessSpec, ...
     """Action server, Rasa and gateway, in the order in which they depend on each other.
 
     ``internal_token`` is what they show each other; it travels by environment, never on a command
-    line, where other users of the machine could read it.
+    line, where other users of the machine could read it. Raises StartError where Rasa's
+    environment is missing.
     """
+    if not RASA_PYTHON.exists():
+        raise StartError(f"Rasa's environment is missing ({RASA_PYTHON}). Run: make setup")
     shared = {
         "VERBATIM_HOME": str(settings.home),
         "VERBATIM_PORT": str(settings.port),
