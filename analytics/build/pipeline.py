@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
 from analytics.build.locate import fingerprint
 from analytics.build.quarantine import REJECTED, Origin, create_rejected, quoted
-from analytics.build.report import BuildReport, Outcome, RejectReport, SourceReport
+from analytics.build.report import BuildReport, MartReport, Outcome, RejectReport, SourceReport
 from analytics.build.schema import SCHEMA_VERSION, TABLES, Layer
 from analytics.build.scoring import TextScorer, score_texts
 from analytics.build.shaping import create_macros, part_table, shape_source, validate_part
@@ -23,7 +24,11 @@ from analytics.sources.errors import SourceError
 from analytics.sources.raw import ROW
 from analytics.sources.warehouse import Warehouse
 
-Marts = Callable[[duckdb.DuckDBPyConnection, date, Progress], object]
+Marts = Callable[[duckdb.DuckDBPyConnection, date, Progress], Sequence["MartOutcome"]]
+
+if TYPE_CHECKING:  # the marts bring heavy libraries, which only a build that computes them needs
+    from analytics.build.marts.mart import MartOutcome
+
 _CODE = (Path(__file__).parent, Path(__file__).parents[1] / "sources")
 
 
@@ -94,7 +99,7 @@ def _reuse(folder: SnapshotFolder, build_id: str) -> BuildReport:
         outcome = Outcome.REPUBLISHED
     rows = {name: table.rows for name, table in warehouse.tables.items()}
     rejected = _reports(warehouse.execute(_REJECTED_SUMMARY).to_pylist())
-    return BuildReport(build_id, outcome, warehouse.data_as_of, (), rows, rejected, 0, {})
+    return BuildReport(build_id, outcome, warehouse.data_as_of, (), rows, rejected)
 
 
 @dataclass
@@ -134,7 +139,8 @@ class _Run:
                 rows = self._write(connection, tables, as_of)
                 rejected = rejected_summary(connection)
         with self.timed("marts"):
-            rows |= self._marts(as_of)
+            marts, made = self._marts(as_of)
+            rows |= made
         with self.timed("check"):
             self._check(rows)
         return BuildReport(
@@ -144,6 +150,7 @@ class _Run:
             tuple(self.reports),
             rows,
             rejected,
+            marts,
             scored,
             self.seconds,
         )
@@ -242,17 +249,17 @@ class _Run:
                 [self.build_id, built_at, as_of, source, kept],
             )
 
-    def _marts(self, as_of: date) -> dict[str, int]:
+    def _marts(self, as_of: date) -> tuple[tuple[MartReport, ...], dict[str, int]]:
         if self.plan.marts is None:
-            return {}
+            return (), {}
         self.progress("Computing marts")
         with duckdb.connect(str(self.file)) as connection:
             before = set(_table_names(connection))
-            self.plan.marts(connection, as_of, self.progress)
+            outcomes = self.plan.marts(connection, as_of, self.progress)
             made = set(_table_names(connection)) - before
             rows = {name: _count(connection, name) for name in sorted(made)}
             connection.execute("CHECKPOINT")
-        return rows
+        return tuple(MartReport(item.name, item.rows, item.error) for item in outcomes), rows
 
     def _check(self, rows: Mapping[str, int]) -> None:
         """The last look before publishing: opened as a reader will, contract held, keys unique."""
