@@ -165,8 +165,8 @@ class _Run:
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",
         }
-        path = self.folder.work / "staging.duckdb"
-        with duckdb.connect(str(path), config=config) as connection:
+        # In memory, spilling to the work folder: a file of its own would be synced at every step.
+        with duckdb.connect(":memory:", config=config) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             create_macros(connection)
             create_rejected(connection)
