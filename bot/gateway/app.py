@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from bot.gateway import chat, feedback, login, sentiment
+from bot.gateway import capabilities, chat, feedback, login, sentiment
 from bot.gateway.errors import install_handlers
 from bot.gateway.limits import RateLimiter
 from bot.gateway.logs import configure_logs
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         limiter=RateLimiter(chosen.rate_per_minute_address),
     )
     install_handlers(app)
-    for module in (chat, sentiment, feedback, login):
+    for module in (chat, capabilities, sentiment, feedback, login):
         app.include_router(module.router)
     app.add_api_route("/healthz", healthz, tags=["health"])
     install_pages(app)

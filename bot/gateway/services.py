@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import httpx
@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.gateway.health import HealthProbe
 from bot.gateway.limits import RateLimiter
-from bot.gateway.rasa import RasaClient
+from bot.gateway.rasa import Answer, RasaClient
 from bot.gateway.scoring import Scoring
 from bot.gateway.turns import Turns
 from bot.settings import Settings
@@ -33,6 +33,7 @@ class Services:
     people: RateLimiter
     turns: Turns
     scoring: Scoring
+    capabilities: dict[tuple[str | None, str], Answer] = field(default_factory=dict)
 
 
 @asynccontextmanager

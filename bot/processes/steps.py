@@ -1,10 +1,13 @@
-"""The steps before the start: each a process, side by side where they do not need each other."""
+"""The steps before the start: each a process, side by side where they do not need each other.
+
+A step tells its progress on standard error, which is shown; its result goes to the log alone.
+"""
 
 import asyncio
 import contextlib
 import os
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,17 +69,18 @@ async def _run_one(step: Step, logs: Path, announce: Announce) -> None:
         *step.command,
         stdin=DEVNULL,
         stdout=PIPE,
-        stderr=STDOUT,
+        stderr=PIPE,
         cwd=ROOT,
         limit=2**24,
     )
     try:
-        await _show_progress(process, step, log, announce)
+        await _copy_output(process, step, log, announce)
         code = await process.wait()
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+            await process.wait()
         log.close()
     if code != 0:
         said = "\n".join(f"    {line}" for line in log.tail())
@@ -85,9 +89,14 @@ async def _run_one(step: Step, logs: Path, announce: Announce) -> None:
         announce(f"{step.title}: done in {took:.1f} s")
 
 
-async def _show_progress(process: Process, step: Step, log: ProcessLog, announce: Announce) -> None:
+async def _copy_output(process: Process, step: Step, log: ProcessLog, announce: Announce) -> None:
     assert process.stdout is not None
-    async for line in process.stdout:
-        log.write(line)
-        if text := line.decode(errors="replace").strip():
-            announce(f"{step.title}: {text}")
+    assert process.stderr is not None
+
+    async def copy(stream: asyncio.StreamReader, shown: bool) -> None:
+        async for line in stream:
+            log.write(line)
+            if shown and (text := line.decode(errors="replace").strip()):
+                announce(f"{step.title}: {text}")
+
+    await asyncio.gather(copy(process.stdout, False), copy(process.stderr, True))

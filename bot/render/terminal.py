@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.render.labels import column_labels
 from bot.render.values import format_date, format_value, is_number
 
 MAX_ROWS = 40
@@ -39,9 +40,9 @@ def _parts(answer: Answer) -> Iterator[RenderableType]:
 def _table(answer: Answer) -> Table:
     columns = answer["columns"]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
+    for column, label in zip(columns, column_labels(answer), strict=True):
         right = is_number(column["unit"], column["type"])
-        table.add_column(Text(str(column["name"])), justify="right" if right else "left")
+        table.add_column(Text(label), justify="right" if right else "left")
     for row in answer["rows"][:MAX_ROWS]:
         table.add_row(*(Text(shown(v, c)) for v, c in zip(row, columns, strict=True)))
     return table

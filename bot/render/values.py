@@ -59,9 +59,7 @@ def _named(name: str) -> Callable[[float], str]:
 _NUMBERS: dict[str, Callable[[float], str]] = {
     "count": _count,
     "ratio": _ratio,
-    "percent": _ratio,
-    "percent_points": _points,
-    "points": lambda value: f"{value:,.2f}",
+    "points": _points,
     "currency": lambda value: f"{value:,.2f}",
     "seconds": _named("s"),
     "minutes": _named("min"),

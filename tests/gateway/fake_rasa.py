@@ -10,16 +10,28 @@ TREND = {
     "text": "Net sentiment fell from 41.0 % in August to 12.5 % in October.",
     "query": {"kind": "trend", "metrics": ["net_sentiment"], "group_by": [], "grain": "month"},
     "columns": [
-        {"name": "Month", "type": "date", "unit": "month", "role": "time", "metric": None},
+        {"name": "time", "type": "date", "unit": "month", "role": "time", "metric": None},
         {
-            "name": "Net sentiment",
-            "type": "double",
+            "name": "net_sentiment",
+            "type": "number",
             "unit": "ratio",
             "role": "metric",
             "metric": "net_sentiment",
         },
-        {"name": "Reviews", "type": "bigint", "unit": "count", "role": "count", "metric": None},
-        {"name": "Revenue", "type": "double", "unit": "currency", "role": "metric", "metric": "r"},
+        {
+            "name": "net_sentiment__n",
+            "type": "integer",
+            "unit": "count",
+            "role": "count",
+            "metric": "net_sentiment",
+        },
+        {
+            "name": "revenue",
+            "type": "number",
+            "unit": "currency",
+            "role": "metric",
+            "metric": "revenue",
+        },
     ],
     "rows": [
         ["2026-08-01", 0.41, 1210, 120345.5],

@@ -27,6 +27,9 @@ def test_ask_prints_a_readable_answer(run, monkeypatch):
     for part in (
         TREND["text"],
         "41.0 %",
+        "Net sentiment",
+        "Responses",
+        "Revenue",
         "Aug 2026",
         "1,210",
         "120,345.50",

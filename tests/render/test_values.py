@@ -14,7 +14,7 @@ from bot.render.values import format_value
         (1234.5, "currency", "1,234.50"),
         (4.256, "stars", "4.26 ★"),
         (3.25, "hours", "3.2 h"),
-        (0.031, "percent_points", "+3.1 pp"),
+        (0.031, "points", "+3.1 pp"),
         (0.00012, "number", "0.00012"),
         (12.0, "number", "12"),
         (True, "number", "yes"),
@@ -34,4 +34,4 @@ def test_changes_carry_their_sign():
     column = {"role": "change", "unit": "ratio"}
     assert shown(0.05, column) == "+5.0 %"
     assert shown(-0.05, column) == "-5.0 %"
-    assert shown(0.05, {"role": "change", "unit": "percent_points"}) == "+5.0 pp"
+    assert shown(0.05, {"role": "change", "unit": "points"}) == "+5.0 pp"

@@ -59,6 +59,7 @@ async def test_all_end_together_even_one_that_ignores_the_request(tmp_path, monk
     specs = [spec(SLEEPS, "meek"), spec(stubborn + "time.sleep(60)", "stubborn")]
     async with Supervisor(specs, tmp_path, print, QUICK) as supervisor:
         await until(lambda: (tmp_path / "stubborn.log").stat().st_size > 0)
+        await until(lambda: (tmp_path / "meek.log").stat().st_size > 0)
         pids = supervisor.pids()
     assert set(pids) == {"meek", "stubborn"}
     assert not any(alive(pid) for pid in pids.values())
