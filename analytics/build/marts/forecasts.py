@@ -116,8 +116,8 @@ def _observed(
 
 
 def _first_day(connection: duckdb.DuckDBPyConnection, metric: ForecastMetric) -> date | None:
-    found = connection.execute(f"SELECT min({metric.time})::DATE FROM {metric.table}").fetchone()
-    first: date | None = found[0] if found else None
+    found = connection.execute(f"SELECT min({metric.time})::DATE FROM {metric.table}").fetchall()
+    first: date | None = found[0][0]
     return first
 
 

@@ -25,11 +25,11 @@ def read(
 def has_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
     """Whether the table is there and has the column."""
     found = connection.execute(
-        "SELECT count(*) FROM information_schema.columns "
+        "SELECT column_name FROM information_schema.columns "
         "WHERE table_schema = 'main' AND table_name = ? AND column_name = ?",
         [table, column],
-    ).fetchone()
-    return found is not None and int(found[0]) > 0
+    ).fetchall()
+    return len(found) > 0
 
 
 def write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 from typing import Final
 
@@ -9,7 +10,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sklearn.decomposition import NMF
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
 from analytics.build.marts.mart import Mart, NotEnoughDataError
@@ -19,7 +22,9 @@ THEMES: Final = 16
 KEYWORDS: Final = 8
 FIT_TEXTS: Final = 20_000
 """Texts that the themes are learned from; all are then assigned."""
-MIN_TEXTS: Final = 200
+MIN_TEXTS: Final = 100
+"""Distinct texts without which themes would be guesswork."""
+TEXTS_PER_THEME: Final = 10
 CLEAR_SHARE: Final = 0.3
 """A text belongs to its strongest theme if that holds this share of the text's weight."""
 SEED: Final = 7
@@ -97,6 +102,27 @@ def _assign(weights: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.where(clear, strongest, -1)
 
 
+def _words(own_names: set[str], texts: int) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        stop_words=sorted(ENGLISH_STOP_WORDS | FILLER | own_names),
+        token_pattern=r"(?u)\b[^\W\d_]{3,}\b",
+        ngram_range=(1, 2),
+        min_df=max(5, texts // 2_000),
+        max_df=0.3,
+        max_features=3_000,
+        sublinear_tf=True,
+    )
+
+
+def _factors(learned: csr_matrix, distinct: int) -> NMF:
+    count = min(THEMES, learned.shape[1], distinct // TEXTS_PER_THEME)
+    factors = NMF(count, init="nndsvda", random_state=SEED, max_iter=150, tol=1e-3)
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
+        # Themes that have not settled fully are still themes.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return factors.fit(learned)
+
+
 def run(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
     """Find themes in all texts and link each text to the one it is mostly about.
 
@@ -105,23 +131,12 @@ def run(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
     `model_runs` holds the share of texts with one.
     """
     texts = _texts(connection, as_of)
-    if len(texts) < MIN_TEXTS:
-        raise NotEnoughDataError(f"fewer than {MIN_TEXTS} texts")
-    words = TfidfVectorizer(
-        stop_words=sorted(ENGLISH_STOP_WORDS | FILLER | _own_names(connection)),
-        token_pattern=r"(?u)\b[^\W\d_]{3,}\b",
-        ngram_range=(1, 2),
-        min_df=max(5, len(texts) // 2_000),
-        max_df=0.3,
-        max_features=3_000,
-        sublinear_tf=True,
-    )
+    distinct = texts["body"].nunique()
+    if distinct < MIN_TEXTS:
+        raise NotEnoughDataError(f"fewer than {MIN_TEXTS} distinct texts")
+    words = _words(_own_names(connection), len(texts))
     sample = texts["body"].sample(min(FIT_TEXTS, len(texts)), random_state=SEED)
-    learned = words.fit_transform(sample)
-    factors = NMF(
-        min(THEMES, learned.shape[1]), init="nndsvda", random_state=SEED, max_iter=150, tol=1e-3
-    )
-    factors.fit(learned)
+    factors = _factors(words.fit_transform(sample), distinct)
     weights = factors.transform(words.transform(texts["body"]))
     texts["theme"] = _assign(np.asarray(weights, dtype=np.float64))
     return _save(connection, as_of, texts, _keywords(words, factors))
