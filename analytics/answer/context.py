@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import build_lexicon
 from analytics.understand.link import Encoder, Linker
 from analytics.understand.read import Known, value_synonyms
+from analytics.understand.spelling import Spelling
 from analytics.understand.time import Calendar
 from analytics.understand.values import Value, build_value_index, categorical
 
@@ -50,20 +51,23 @@ def open_context(
     catalog: Catalog,
     vocabulary: Vocabulary,
     encoder: Encoder,
-    is_word: Callable[[str], bool],
+    english: Collection[str],
     calendar: Calendar,
 ) -> Context:
     """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
     narrowed = available(catalog, warehouse.tables)
-    values = [*_values(warehouse, narrowed), *value_synonyms(narrowed)]
+    stored = _values(warehouse, narrowed)
+    held = {(v.dimension, v.value) for v in stored}
+    values = [*stored, *(v for v in value_synonyms(narrowed) if (v.dimension, v.value) in held)]
+    lexicon, index = build_lexicon(narrowed, vocabulary), build_value_index(values)
     known = Known(
         catalog=narrowed,
-        lexicon=build_lexicon(narrowed, vocabulary),
+        lexicon=lexicon,
         vocabulary=vocabulary,
-        values=build_value_index(values),
+        values=index,
         linker=Linker(narrowed, encoder),
         calendar=calendar,
-        is_word=is_word,
+        spelling=Spelling(lexicon.words | index.words | vocabulary.frame, english),
     )
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
     return Context(warehouse, catalog, known, tables, _coverage(warehouse, narrowed))

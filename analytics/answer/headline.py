@@ -63,6 +63,11 @@ class _Told:
             return f"over all data ({self.span})"
         return _in(period(self.query.time_range))
 
+    @property
+    def unfinished(self) -> bool:
+        """The last step of a trend may not be over yet."""
+        return self.query.time_range is None or self.query.time_range.partial
+
     def column(self, role: ColumnRole) -> Column | None:
         """The first column of a role."""
         return next((c for c in self.result.columns if c.role is role), None)
@@ -126,6 +131,9 @@ def _trend(told: _Told) -> str:
     if told.query.group_by:
         groups = {told.at(r, ColumnRole.DIMENSION) for r in rows}
         return f"{told.label} by {column.unit}, {told.when}, for {len(groups)} groups."
+    running = None
+    if told.metric.additive and told.unfinished and len(rows) > 2:
+        running, rows = rows[-1], rows[:-1]  # a part of a period is not compared with whole ones
     ordered = sorted(rows, key=lambda r: _number(told.at(r, ColumnRole.METRIC)))
     low, high = ordered[0], ordered[-1]
     first, last = rows[0], rows[-1]
@@ -134,9 +142,10 @@ def _trend(told: _Told) -> str:
     verb = "went up" if end > start else "went down" if end < start else "ended where it began:"
     if len(rows) == 1:
         return f"{told.label} in {told.name(first)}: {told.now(first)}."
+    so_far = f" So far in {told.name(running)}: {told.now(running)}." if running else ""
     return (
         f"{told.label} {verb} {ends}. Highest in {told.name(high)} ({told.now(high)}), lowest in "
-        f"{told.name(low)} ({told.now(low)})."
+        f"{told.name(low)} ({told.now(low)}).{so_far}"
     )
 
 

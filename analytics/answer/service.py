@@ -20,7 +20,7 @@ from analytics.answer.suggest import suggestions
 from analytics.catalog.load import load_catalog
 from analytics.catalog.types import Catalog
 from analytics.query.authorize import authorize
-from analytics.query.compile import compile_query
+from analytics.query.compile import Plan, compile_query
 from analytics.query.execute import Executed, execute
 from analytics.sources.warehouse import (
     Limits,
@@ -42,13 +42,14 @@ from analytics.types import (
     Viewer,
 )
 from analytics.understand.language import Vocabulary, load_vocabulary
-from analytics.understand.link import Encoder
+from analytics.understand.link import Encoder, RememberingEncoder
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.time import Calendar
 from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
+_KEPT_PLANS = 2000
 _TALK = {Act.SMALL_TALK, Act.FEEDBACK, Act.SUBSCRIBE}
 
 
@@ -83,6 +84,7 @@ class Analyst:
         self._calendar = calendar
         self._max_rows = max_rows
         self._lock = threading.Lock()
+        self._plans: dict[tuple[str, Query], Plan] = {}
         self._context: Context | None = None
 
     @classmethod
@@ -97,7 +99,9 @@ class Analyst:
         """Loads catalog, vocabulary and encoder; the snapshot is read with the first question."""
         from models.encoder import Encoder as SentenceEncoder
 
-        encoder = SentenceEncoder.load(home / "models" / "encoder")
+        encoder = RememberingEncoder(
+            SentenceEncoder.load(home / "models" / "encoder"), home / "cache" / "phrases"
+        )
         return cls(
             WarehouseFollower(home, limits),
             load_catalog(catalog),
@@ -123,7 +127,7 @@ class Analyst:
             self._catalog,
             self._vocabulary,
             self._encoder,
-            self._words.__contains__,
+            self._words,
             self._calendar,
         )
 
@@ -187,13 +191,25 @@ class Analyst:
         try:
             if query.kind is Kind.EVIDENCE:
                 return show_evidence(query, context, today, resolution.notes)
-            plan = compile_query(query, context.catalog, context.tables, self._max_rows)
+            plan = self._plan(query, context)
             executed = execute(query, plan, context.catalog, context.warehouse)
         except QueryTimeout:
             return clarify(Clarification((_SLOW,)), query)
         except TooManyRows:
             return clarify(Clarification((_TOO_MANY,)), query)
         return self._present(query, executed, context, today, resolution.notes)
+
+    def _plan(self, query: Query, context: Context) -> Plan:
+        """Compiles a query once a snapshot: the same question skips it."""
+        key = (context.warehouse.snapshot, query)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = compile_query(query, context.catalog, context.tables, self._max_rows)
+            with self._lock:
+                if len(self._plans) >= _KEPT_PLANS:
+                    self._plans.clear()
+                self._plans[key] = plan
+        return plan
 
     def _present(
         self,

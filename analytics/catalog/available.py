@@ -6,8 +6,9 @@ absent. Nothing of a narrowed catalog refers to what is not there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from analytics.catalog.expression import columns_of
@@ -34,10 +35,22 @@ class TableInfo(Protocol):
 
 
 Tables = Mapping[str, TableInfo]
+Columns = Mapping[str, Collection[str]]
+_NONE: Columns = MappingProxyType({})
 
 
-def available(catalog: Catalog, tables: Tables) -> Catalog:
-    """The part of the catalog whose tables are filled and whose columns are there."""
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    columns: Mapping[str, str]
+    rows: int
+
+
+def available(catalog: Catalog, tables: Tables, empty: Columns = _NONE) -> Catalog:
+    """The part of the catalog whose tables are filled and whose columns are there.
+
+    ``empty`` names, by table, columns that hold no value at all: as good as absent.
+    """
+    tables = _filled(tables, empty)
     dimension_tables = dict(_dimension_tables(catalog, tables))
     metrics = {
         name: metric
@@ -57,11 +70,12 @@ def available(catalog: Catalog, tables: Tables) -> Catalog:
     )
 
 
-def missing(catalog: Catalog, tables: Tables, name: str) -> str:
-    """What a metric or dimension of the full catalog would need; empty where it is available.
+def missing(catalog: Catalog, tables: Tables, name: str, empty: Columns = _NONE) -> str:
+    """What a metric or dimension of the full catalog would need; "" where it is available.
 
     Raises KeyError for a name that the catalog does not have.
     """
+    tables = _filled(tables, empty)
     if metric := catalog.metrics.get(name):
         gaps = list(dict.fromkeys(_gaps(catalog, tables, metric)))
         return f"{metric.label} needs {' and '.join(gaps)}." if gaps else ""
@@ -88,6 +102,16 @@ def metric_columns(metric: Metric) -> frozenset[str]:
     return columns | {metric.per} if metric.per else columns
 
 
+def _filled(tables: Tables, empty: Columns) -> Tables:
+    return {
+        name: _Filled(
+            {c: kind for c, kind in info.columns.items() if c not in empty.get(name, ())},
+            info.rows,
+        )
+        for name, info in tables.items()
+    }
+
+
 def _gaps(catalog: Catalog, tables: Tables, metric: Metric) -> Iterator[str]:
     if metric.ratio_of is not None:
         for part in metric.ratio_of:
@@ -111,7 +135,7 @@ def _table_gaps(
         return
     for column in columns:
         if column not in info.columns:
-            yield f'the column "{column}" in {_table_words(catalog, table)} (table "{table}")'
+            yield f'values in "{column}" of {_table_words(catalog, table)} (table "{table}")'
 
 
 def _table_words(catalog: Catalog, table: str) -> str:

@@ -43,7 +43,7 @@ CONTRACT: Mapping[str, Mapping[str, str]] = {
         "product_id": "string",
         "customer_id": "string",
         "created_at": "timestamp",
-        "rating": "int32",
+        "rating": "float64",
         "title": "string",
         "body": "string",
         **_FEELING,
@@ -77,7 +77,7 @@ CONTRACT: Mapping[str, Mapping[str, str]] = {
     },
     "order_items": {
         "order_id": "string",
-        "line": "int32",
+        "line": "int64",
         "customer_id": "string",
         "product_id": "string",
         "ordered_at": "timestamp",

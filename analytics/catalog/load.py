@@ -5,8 +5,6 @@ Everything wrong in any file is collected and reported at once, each with file a
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,20 +13,19 @@ import ibis
 import ibis.expr.types as ir
 
 from analytics.catalog.contract import CONTRACT
-from analytics.catalog.expression import ExpressionError, Shape, check, to_ibis
+from analytics.catalog.dimension_entry import read_dimension
+from analytics.catalog.metric_entry import read_metric
 from analytics.catalog.phrases import Claim, dimension_phrases, metric_phrases, normal, undecided
 from analytics.catalog.section import Section
 from analytics.catalog.types import (
-    Better,
     Catalog,
     Dimension,
-    DimensionKind,
     DimensionTable,
     Metric,
     SemanticModel,
     TextFields,
-    Unit,
 )
+from analytics.catalog.version import files_version, metric_version
 from analytics.catalog.yaml_nodes import YamlProblem, read_nodes
 
 DIMENSIONS = "dimensions.yml"
@@ -74,7 +71,7 @@ class _Loader:
         if self.problems:
             raise CatalogError(sorted(self.problems, key=_by_place))
         self._set_versions()
-        return Catalog(self.models, self.tables, self.metrics, _hash_files(paths))
+        return Catalog(self.models, self.tables, self.metrics, files_version(paths))
 
     def _read_file(self, path: Path) -> None:
         try:
@@ -112,6 +109,7 @@ class _Loader:
         if table in self.tables:
             # The fact is a dimension table itself: its dimensions need no join.
             own = (*self.tables[table].dimensions, *own)
+        own = (*self._borrowed(section, table), *own)
         owner = section.text("owner", "")
         model = SemanticModel(
             name=name,
@@ -168,6 +166,20 @@ class _Loader:
                 joins.append(name)
         return tuple(joins)
 
+    def _borrowed(self, section: Section, table: str) -> tuple[Dimension, ...]:
+        """Dimensions of another semantic model of the same table, which dates its rows otherwise."""
+        name = section.optional_text("dimensions_from")
+        if name is None:
+            return ()
+        model = self.models.get(name)
+        if model is None or model.table != table:
+            section.problem(
+                f'"{name}" is no semantic model of table "{table}" in a file that comes before',
+                "dimensions_from",
+            )
+            return ()
+        return model.dimensions
+
     def _verbatims(self, section: Section, columns: Columns) -> TextFields | None:
         fields = section.text_map("verbatims")
         if not fields:
@@ -185,7 +197,7 @@ class _Loader:
     def _dimensions(self, section: Section, table: str, columns: Columns) -> tuple[Dimension, ...]:
         found = []
         for name, body in section.sections("dimensions", "dimension"):
-            dimension = _dimension(name, body, table, columns)
+            dimension = read_dimension(name, body, table, columns)
             self.dimension_sources[id(dimension)] = f'{body.source}: dimension "{name}"'
             found.append(dimension)
         return tuple(found)
@@ -193,9 +205,7 @@ class _Loader:
     def _metric(
         self, name: str, body: Section, model: str, owner: str, fact: ir.Table | None
     ) -> Metric:
-        metric = _metric(name, body, model, owner)
-        if fact is not None:
-            _check_expressions(metric, body, fact)
+        metric = read_metric(name, body, model, owner, fact)
         if name in self.metrics:
             body.problem(f"the name is taken by {self.metrics[name].source}")
         self.metrics[name] = metric
@@ -258,174 +268,18 @@ class _Loader:
         self.problems.append(f'{metric.source}: metric "{metric.name}": {message}')
 
     def _set_versions(self) -> None:
-        plain = {
-            name: replace(metric, version=_version(metric, self.models, ()))
-            for name, metric in self.metrics.items()
-        }
+        # A ratio's version follows from its parts', so they come first.
+        versions: dict[str, str] = {}
+        for metric in sorted(self.metrics.values(), key=lambda m: m.ratio_of is not None):
+            parts = tuple(versions[part] for part in metric.ratio_of or ())
+            versions[metric.name] = metric_version(metric, self.models, parts)
         self.metrics = {
-            name: replace(
-                metric,
-                version=_version(
-                    metric,
-                    self.models,
-                    tuple(plain[part].version for part in metric.ratio_of),
-                ),
-            )
-            if metric.ratio_of
-            else metric
-            for name, metric in plain.items()
+            name: replace(metric, version=versions[name]) for name, metric in self.metrics.items()
         }
         self.models = {
             name: replace(model, metrics=tuple(self.metrics[m.name] for m in model.metrics))
             for name, model in self.models.items()
         }
-
-
-def _dimension(name: str, body: Section, table: str, columns: Columns) -> Dimension:
-    label = body.text("label")
-    dimension = Dimension(
-        name=name,
-        label=label,
-        plural=body.text("plural", f"{label}s"),
-        table=table,
-        column=body.text("column", name),
-        key=body.optional_text("key"),
-        kind=body.choice("kind", DimensionKind, DimensionKind.CATEGORICAL),
-        synonyms=body.texts("synonyms"),
-        value_synonyms=body.texts_map("value_synonyms"),
-        unit_words=body.texts("unit_words"),
-        ordered_values=body.texts("ordered_values"),
-        specificity=body.number("specificity"),
-        person=body.flag("person"),
-        description=body.text("description", ""),
-    )
-    body.done()
-    for field, column in (("column", dimension.column), ("key", dimension.key)):
-        if columns and column and column not in columns:
-            body.problem(f'table "{table}" has no column "{column}"', field)
-    _check_value_words(dimension, body)
-    return dimension
-
-
-def _check_value_words(dimension: Dimension, body: Section) -> None:
-    owners: dict[str, str] = {}
-    for value, words in dimension.value_synonyms.items():
-        for word in words:
-            if (other := owners.setdefault(normal(word), value)) != value:
-                body.problem(f'"{word}" stands for both "{other}" and "{value}"', "value_synonyms")
-
-
-def _metric(name: str, body: Section, model: str, owner: str) -> Metric:
-    average_of = body.optional_text("average_of")
-    ratio = body.texts("ratio_of")
-    if "ratio_of" in body and len(ratio) != 2:
-        body.problem('"ratio_of" must name two metrics', "ratio_of")
-    metric = Metric(
-        name=name,
-        label=body.text("label"),
-        description=body.text("description"),
-        model=model,
-        unit=body.choice("unit", Unit),
-        synonyms=body.texts("synonyms"),
-        verbs=body.texts("verbs"),
-        expression=body.optional_text("expression"),
-        average_of=average_of,
-        ratio_of=(ratio[0], ratio[1]) if len(ratio) == 2 else None,
-        per=body.optional_text("per"),
-        inner=body.text_map("inner") or None,
-        where=body.optional_text("where"),
-        # A mean rests on the rows that have a value, not on all rows.
-        sample=body.text("sample", f"count({average_of})" if average_of else "count(*)"),
-        minimum_sample=body.number("minimum_sample"),
-        better=body.choice("better", Better, Better.HIGHER),
-        additive=body.flag("additive"),
-        default_rank=body.number("default_rank"),
-        owner=body.text("owner", owner),
-        examples=body.texts("examples"),
-        source=body.source,
-    )
-    body.done()
-    _check_form(metric, body)
-    return metric
-
-
-def _check_form(metric: Metric, body: Section) -> None:
-    forms = [key for key in ("expression", "average_of", "ratio_of") if key in body]
-    if len(forms) != 1:
-        given = " and ".join(f'"{form}"' for form in forms) or "none of them"
-        body.problem(f'needs one of "expression", "average_of", "ratio_of"; it has {given}')
-    if (metric.per is None) != (metric.inner is None):
-        body.problem('"per" and "inner" go together')
-    if not metric.additive:
-        return
-    if metric.expression is None or metric.per is not None:
-        body.problem("a mean or a ratio does not add up: it cannot be additive", "additive")
-    elif "distinct" in metric.expression.casefold():
-        body.problem("distinct counts do not add up: it cannot be additive", "additive")
-
-
-def _check_expressions(metric: Metric, body: Section, fact: ir.Table) -> None:
-    _try(body, "where", metric.where, fact, Shape.CONDITION)
-    rows = fact
-    if metric.per is not None and metric.inner is not None:
-        inner = _inner(metric.per, metric.inner, body, fact)
-        if inner is None:
-            return
-        rows = inner
-    _try(body, "expression", metric.expression, rows, Shape.AGGREGATE)
-    _try(body, "average_of", metric.average_of, rows, Shape.ROW_VALUE)
-    if "sample" in body or metric.average_of is None:
-        _try(body, "sample", metric.sample, rows, Shape.AGGREGATE)
-
-
-def _inner(per: str, inner: Mapping[str, str], body: Section, fact: ir.Table) -> ir.Table | None:
-    """The table of one row per ``per`` that the outer expression runs over; None if unsound."""
-    if per not in fact.columns:
-        body.problem(f'per: unknown column "{per}"', "per")
-        return None
-    passed = [_try(body, "inner", sql, fact, Shape.AGGREGATE) for sql in inner.values()]
-    if not all(passed):
-        return None
-    types = {name: to_ibis(sql, fact).type() for name, sql in inner.items()}
-    return ibis.table({per: fact[per].type(), **types}, name=f"per_{per}")
-
-
-def _try(body: Section, key: str, sql: str | None, table: ir.Table, shape: Shape) -> bool:
-    if sql is None:
-        return True
-    try:
-        check(sql, table, shape)
-    except ExpressionError as error:
-        body.problem(f"{key}: {error}", key)
-        return False
-    return True
-
-
-def _version(metric: Metric, models: Mapping[str, SemanticModel], parts: tuple[str, ...]) -> str:
-    """Short hash of all that decides the figure; words about it leave it alone."""
-    model = models[metric.model]
-    definition = [
-        model.table,
-        model.time,
-        metric.unit.value,
-        metric.expression,
-        metric.average_of,
-        metric.ratio_of,
-        metric.per,
-        dict(metric.inner or {}),
-        metric.where,
-        metric.sample,
-        metric.minimum_sample,
-        parts,
-    ]
-    return hashlib.sha256(json.dumps(definition).encode()).hexdigest()[:8]
-
-
-def _hash_files(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
 
 
 def _by_place(problem: str) -> tuple[str, int]:

@@ -11,7 +11,40 @@ _INTRO = """\
 
 All that can be asked, generated from `knowledge/catalog/` by `verbatim catalog docs`. A question may
 use a name, any of the other words, or words close to them. Figures are raw in the API: a ratio is a
-fraction, a duration is in the unit named."""
+fraction, a duration is in the unit named.
+
+## Adding a metric
+
+One entry under `metrics:` of the fact's file is enough; `verbatim catalog check` reads it and names file
+and line of anything wrong, and after `verbatim train nlu` the bot understands it.
+
+```yaml
+  share_late_answers:
+    label: Share of late answers
+    description: Share of answered tickets whose first response took more than a day.
+    unit: ratio
+    average_of: case when date_diff('second', opened_at, first_response_at) > 86400 then 1
+      when first_response_at is not null then 0 end
+    better: lower
+    synonyms: [late answers, slow answers]
+    examples:
+      - What was the share of late answers last month?
+```
+
+- `label`, `description` and `unit` are required, and one of `expression` (an SQL aggregate over the
+  fact's columns), `average_of` (an SQL value of one row; the metric is its mean, so that a change can be
+  tested) and `ratio_of` (two other metrics, also of other facts; those live in `cross.yml`).
+- `where` keeps some rows only. `per` and `inner` aggregate to one row per that column first.
+- `synonyms` and `verbs` are other words for it. Where two metrics share a word, the higher
+  `default_rank` that can reach the dimensions asked for wins.
+- `additive: true` says that its parts sum to its total. `minimum_sample` is the number of responses
+  below which no figure is given; `sample` counts them (all rows, or those with a value for a mean).
+- The SQL is a small language: columns, `count`, `count(distinct …)`, `sum`, `avg`, `min`, `max`,
+  `median`, `quantile`, `filter (where …)`, `case`, arithmetic, comparisons, `and`, `or`, `not`,
+  `is null`, `in`, `between`, `coalesce`, `nullif`, `abs`, `length`, and `date_diff` in seconds or days.
+  Division by zero gives no figure.
+- A column of your own goes under the file's `columns:` with its type (`string`, `int64`, `float64`,
+  `boolean`, `date`, `timestamp`). A metric whose columns a warehouse lacks is simply not offered there."""
 
 
 def to_markdown(catalog: Catalog) -> str:

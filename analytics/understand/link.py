@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import faiss
@@ -23,6 +26,39 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row per text."""
         ...
+
+
+class RememberingEncoder:
+    """Keeps the vectors of long lists of phrases on disk: a restart encodes only what changed."""
+
+    _WORTH_KEEPING = 50
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        self._encoder = encoder
+        self._folder = folder
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row per text."""
+        if len(texts) < self._WORTH_KEEPING:
+            return self._encoder.encode(texts)
+        digest = hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:24]
+        path = self._folder / f"{digest}.npy"
+        try:
+            kept = np.load(path)
+        except (OSError, ValueError, EOFError):
+            kept = None
+        if kept is not None and len(kept) == len(texts):
+            return np.asarray(kept, dtype=np.float32)
+        vectors = self._encoder.encode(texts)
+        self._keep(path, vectors)
+        return vectors
+
+    def _keep(self, path: Path, vectors: NDArray[np.float32]) -> None:
+        """Written beside and renamed, so that a reader never sees half a file."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f"{path.stem}.{os.getpid()}.tmp.npy")
+        np.save(beside, vectors)
+        beside.replace(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from analytics.catalog.types import Catalog, DimensionKind
 from analytics.types import Grain, Issue, Mention, Op, ParsedMessage, Role, TimeRange
@@ -23,7 +19,8 @@ from analytics.understand.reading import (
     ValueMention,
 )
 from analytics.understand.spans import Span, cover
-from analytics.understand.text import Token, singular, singulars, stem, stems, tokenize
+from analytics.understand.spelling import Spelling
+from analytics.understand.text import Token, singular, singulars, stems, tokenize
 from analytics.understand.time import Calendar, find_times, impossible_dates
 from analytics.understand.values import Value, ValueIndex
 
@@ -44,12 +41,12 @@ class Known:
     values: ValueIndex
     linker: Linker
     calendar: Calendar
-    is_word: Callable[[str], bool]
+    spelling: Spelling
 
 
 def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     """Reads a message. Never fails: what is not understood ends in ``problems``."""
-    tokens, notes = _spell(tokenize(message.text), known)
+    tokens, notes = known.spelling.correct(tokenize(message.text))
     times = find_times(message.text, today, known.calendar)
     spans = cover(message.text, tokens, times, known.lexicon, known.values, known.vocabulary)
     if any("evidence" in span.names("form") for span in spans):
@@ -70,38 +67,6 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
         for text in impossible_dates(message.text, today, known.calendar)
     )
     return replace(reading, notes=(*notes, *reading.notes), problems=(*problems, *reading.problems))
-
-
-def _spell(tokens: tuple[Token, ...], known: Known) -> tuple[tuple[Token, ...], tuple[Issue, ...]]:
-    """Corrects words that are neither known here nor English, where one known word is close."""
-    vocabulary = known.lexicon.words | known.values.words | known.vocabulary.frame | _CALENDAR_WORDS
-    known_stems = {stem(word) for word in vocabulary}
-    corrected, notes = [], []
-    for token in tokens:
-        word = token.word
-        if len(word) < 4 or not word.isalpha() or token.stem in known_stems or known.is_word(word):
-            corrected.append(token)
-            continue
-        cutoff = 0.8 if len(word) > 4 else 0.75
-        choices = sorted(w for w in vocabulary if w[:1] == word[:1] and len(w) > 3)
-        hit = process.extractOne(
-            word, choices, scorer=OSA.normalized_similarity, score_cutoff=cutoff
-        )
-        if hit is None:
-            corrected.append(token)
-            continue
-        corrected.append(replace(token, word=hit[0], stem=stem(hit[0])))
-        notes.append(Issue("read_as", f"I read “{token.text}” as “{hit[0]}”."))
-    return tuple(corrected), tuple(notes)
-
-
-_CALENDAR_WORDS = frozenset(
-    {
-        *(name.lower() for name in (*calendar.month_name[1:], *calendar.day_name)),
-        *("today", "yesterday", "last", "this", "day", "days", "week", "weeks", "month", "months"),
-        *("quarter", "quarters", "year", "years", "previous", "past", "since", "until", "between"),
-    }
-)
 
 
 @dataclass
@@ -331,7 +296,11 @@ class _Reader:
             self.dimensions[-1].at + 1, span.first
         )
         asked = bool(_ASKING & set(self.words(span.first - 3, span.first)))
-        ranked = before is not None and (before.has("rank") or before.number is not None)
+        ranked = before is not None and (
+            before.has("rank")
+            or before.number is not None
+            or (self.rank is not None and before.has("metric"))
+        )
         word = self.tokens[span.last - 1].word
         plural = self._is_plural(names, word)
         grouped = marked or joined or asked or ranked or (plural and self._lists_things(i, span))
@@ -603,7 +572,7 @@ class _Reader:
             )
             return True
         near = self.known.values.near(text, limit=1, cutoff=_NEAR_ENOUGH)
-        if near and near[0].score >= _NEAR_ENOUGH and not self.known.is_word(text.lower()):
+        if near and near[0].score >= _NEAR_ENOUGH and not self.known.spelling.is_word(text.lower()):
             value = near[0].value
             self.values.append(ValueMention((value,), text, run.first))
             self.notes.append(Issue("read_as", f"I read “{text}” as “{value.value}”."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -44,6 +45,10 @@ from analytics.understand.time import (
 DEFAULT_LIMIT = 10
 EVIDENCE_LIMIT = 5
 _IMPLYING = ("most_", "best_", "worst_")
+_POINTS_BACK = re.compile(
+    r"\b(?:of|for|about|with|on|in|by|to)\s+(?:it|that|this|those|these|them)(?:\s+(?:by|over|per|in|last|this)\b|\W*$)"
+    r"|\b(?:that|this|those|these) (?:product|region|store|category|brand|campaign|customer|group|one)s?\b"
+)
 _TURNED = {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}
 
 
@@ -73,6 +78,7 @@ def resolve(
         reading = replace(reading, direction=Direction.ANY.value)
     try:
         if previous is not None and _is_refinement(message, reading):
+            _check_pointed(message, previous)
             query = _Refiner(reading, known, today, message.act, previous).query()
         else:
             query = _Builder(reading, known, today, message.act).query()
@@ -81,9 +87,23 @@ def resolve(
     return Resolution(query, reading.notes)
 
 
+def _check_pointed(message: ParsedMessage, previous: Query) -> None:
+    """ "of that", where the last answer listed several things: which one must be said."""
+    if previous.group_by and _POINTS_BACK.search(message.text.lower()):
+        raise _Doubt(
+            Issue(
+                "which_one",
+                "The last answer listed several things. Please name the one you mean.",
+                ("What can you do?",),
+            )
+        )
+
+
 def _is_refinement(message: ParsedMessage, reading: Reading) -> bool:
     if message.act is Act.EXPLAIN:
         return not reading.metrics
+    if _POINTS_BACK.search(message.text.lower()):
+        return True
     own_metric = bool(reading.metrics) or _implies(reading)
     if message.act is Act.REFINE:
         return True

@@ -11,11 +11,9 @@ import click
 import httpx
 from rich.console import Console
 
+from bot.processes.stack import address
 from bot.render.terminal import render_answer
 from bot.settings import Settings
-from bot.state.database import open_state
-from bot.state.signin import local_address
-from bot.state.tokens import create_token
 
 TOKEN_VARIABLE = "VERBATIM_TOKEN"
 LABEL = "verbatim ask on this machine"
@@ -64,7 +62,7 @@ class Asker:
         self._http = http
         self._settings = settings
         self._local = url is None
-        self._base = (url or local_address(settings)).rstrip("/")
+        self._base = (url or address(settings)).rstrip("/")
         self._today = today
         self._token: str | None = None
 
@@ -118,6 +116,9 @@ def _new_local_token(settings: Settings) -> str:
 
     Whoever may write the state database may do everything anyway, so this gives no right away.
     """
+    from bot.state.database import open_state
+    from bot.state.tokens import create_token
+
     database = open_state(settings.database_url)
     try:
         token = create_token(database, "admin", LABEL)

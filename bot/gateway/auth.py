@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from bot.gateway.errors import ApiError
@@ -32,7 +33,11 @@ class Principal:
     csrf: str | None = None
 
 
-async def signed_in(request: Request, services: Serving) -> Principal:
+# For the description of the API alone, which gets a button for the token by it.
+Described = Annotated[object, Security(HTTPBearer(auto_error=False, description="A token."))]
+
+
+async def signed_in(request: Request, services: Serving, _: Described) -> Principal:
     """Whoever asks. Raises ApiError: 401 unknown, 403 without the CSRF token, 429 too often."""
     principal = await _from_token(request, services) or await _from_cookie(request, services)
     if principal is None:

@@ -12,9 +12,8 @@ def clean_message(text: str) -> str:
 
     Rasa reads a leading slash as an intent sent by a button ("/restart"), so leading slashes go.
     """
-    normal = unicodedata.normalize("NFC", text)
-    kept = "".join(_kept(character) for character in normal)
-    return " ".join(kept.split()).lstrip("/ ")
+    kept = "".join(_kept(character) for character in text)
+    return unicodedata.normalize("NFC", " ".join(kept.split()).lstrip("/ "))
 
 
 def _kept(character: str) -> str:

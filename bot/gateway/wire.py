@@ -118,7 +118,7 @@ class Scored(BaseModel):
     sentiment: str
     score: float
     probabilities: dict[str, float]
-    emotion: str | None
+    emotion: str
 
 
 class SentimentReply(BaseModel):

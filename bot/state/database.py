@@ -6,11 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -48,7 +44,7 @@ def open_state(url: str) -> StateDatabase:
 
     Raises StateError where it cannot be reached or written.
     """
-    database = StateDatabase(url)
+    database = _prepared(url)
     try:
         _make_folder(database.url)
         migrate(database)
@@ -61,21 +57,49 @@ def open_state(url: str) -> StateDatabase:
     return database
 
 
+def _prepared(url: str) -> StateDatabase:
+    try:
+        return StateDatabase(url)
+    except ImportError as error:
+        raise StateError(
+            f"The driver {error.name} of VERBATIM_DB_URL is not installed: "
+            "for PostgreSQL, uv pip install 'psycopg[binary]'."
+        ) from error
+    except SQLAlchemyError:
+        # The URL itself is not shown: it may hold a password.
+        raise StateError(
+            "VERBATIM_DB_URL is not the address of a database: "
+            "write sqlite:////path/state.db or postgresql://user:password@host/name."
+        ) from None
+
+
 def migrate(database: StateDatabase) -> None:
     """Bring the schema to the newest version; does nothing where it is."""
+    if current_version(database.engine) == newest_version():
+        return
+    # Needed once for each new version: its import would slow down every start.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    if _version(database.engine) == newest:
-        return
     with _one_at_a_time(database.url), database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _version(engine: Engine) -> str | None:
+def newest_version() -> str:
+    """The revision of the last migration: each file is named by its revision, in order."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def current_version(engine: Engine) -> str | None:
+    """The revision that the database is at; None for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return version
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import cast
 
 from sqlalchemy import CursorResult, delete, update
 
+from bot.processes.stack import address
 from bot.settings import Settings
 from bot.state.database import StateDatabase, open_state
 from bot.state.secrets import check_role, digest, new_secret
@@ -37,14 +38,7 @@ def create_login_link(settings: Settings, role: str = "admin") -> str:
         code = create_login_code(database, role)
     finally:
         database.close()
-    return f"{local_address(settings)}/login?code={code}"
-
-
-def local_address(settings: Settings) -> str:
-    """Address of the page as seen from this machine, without a trailing slash."""
-    everywhere = settings.host in ("0.0.0.0", "::", "")
-    host = "127.0.0.1" if everywhere else settings.host
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    return f"{address(settings)}/login?code={code}"
 
 
 def create_login_code(database: StateDatabase, role: str, person: str = "local user") -> str:

@@ -16,8 +16,16 @@ from analytics.catalog.types import Catalog, Metric
 CATALOG = Path(__file__).parents[2] / "knowledge" / "catalog"
 
 EXTRA: Mapping[str, Mapping[str, str]] = {
-    "reviews": {"helpful_votes": "int64"},
+    "reviews": {"helpful_votes": "int64", "language": "string"},
     "customers": {"account_id": "string"},
+    "order_items": {
+        "country": "string",
+        "freight": "float64",
+        "order_status": "string",
+        "seller_id": "string",
+    },
+    "sessions": {"visitor_lifecycle": "string"},
+    "social_posts": {"complaint_reason": "string"},
     "tickets": {
         "product_id": "string",
         "reopened_count": "int64",

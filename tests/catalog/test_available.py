@@ -69,8 +69,29 @@ def test_a_missing_column(catalog: Catalog) -> None:
     assert tickets.verbatims is not None
     assert tickets.verbatims.sentiment is None
     assert missing(catalog, tables, "reopen_rate") == (
-        'Reopen rate needs the column "reopened_count" in support tickets (table "tickets").'
+        'Reopen rate needs values in "reopened_count" of support tickets (table "tickets").'
     )
+
+
+def test_a_column_without_values(catalog: Catalog) -> None:
+    empty = {"order_items": {"discount", "channel"}, "customers": ["region"]}
+    found = available(catalog, FULL, empty)
+    assert "discount_rate" not in found.metrics
+    assert "revenue" in found.metrics
+    dimensions = found.dimensions_of(found.models["orders"])
+    assert not {"sales_channel", "region"} & dimensions.keys()
+    assert missing(catalog, FULL, "discount_rate", empty) == (
+        'Discount rate needs values in "discount" of orders (table "order_items").'
+    )
+
+
+def test_own_country_else_that_of_the_customer(catalog: Catalog) -> None:
+    def country(tables: Mapping[str, Info]) -> str:
+        found = available(catalog, tables)
+        return found.dimensions_of(found.models["orders"])["country"].table
+
+    assert country(FULL) == "order_items"
+    assert country(without("order_items", "country")) == "customers"
 
 
 def test_no_text_no_verbatims(catalog: Catalog) -> None:
@@ -103,6 +124,6 @@ def test_columns_of_a_metric(catalog: Catalog) -> None:
         return metric_columns(catalog.metrics[name])
 
     assert columns("return_rate") == {"returned", "quantity"}
-    assert columns("repeat_purchase_rate") == {"customer_id", "order_id"}
+    assert columns("repeat_purchase_rate") == {"customer_id", "order_id", "quantity"}
     assert columns("cart_abandonment") == {"purchased", "reached_cart"}
     assert columns("review_count") == set()

@@ -27,7 +27,7 @@ def test_check_names_every_problem(tmp_path: Path) -> None:
 
 def test_list() -> None:
     result = CliRunner().invoke(catalog.command, ["list"])
-    assert "  Return rate: Returned units divided by units sold." in result.output
+    assert "  Return rate: Returned units divided by units sold" in result.output
     assert "Across facts\n  ROAS: " in result.output
 
 

@@ -97,6 +97,14 @@ def test_a_fact_that_is_a_dimension_table_needs_no_join(tmp_path: Path) -> None:
     assert model.joins == ()
 
 
+def test_dimensions_of_another_model_of_the_table(tmp_path: Path) -> None:
+    scores = (
+        "label: Scores\ntable: reviews\ntime: created_at\ndimensions_from: reviews\nmetrics: {}\n"
+    )
+    catalog = load_catalog(write(tmp_path, scores=scores))
+    assert catalog.models["scores"].dimensions == catalog.models["reviews"].dimensions
+
+
 def test_own_columns(tmp_path: Path) -> None:
     calls = """\
 label: Calls
@@ -107,6 +115,13 @@ metrics:
   talk: {label: Talk, description: T., unit: minutes, expression: sum(minutes), additive: true}
 """
     assert load_catalog(write(tmp_path, calls=calls)).metrics["talk"].additive
+
+
+def test_the_example_of_the_reference_page_loads(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "catalog.md").read_text(encoding="utf-8")
+    entry = page.split("```yaml\n")[1].split("```")[0]
+    tickets = "label: Tickets\ntable: tickets\ntime: opened_at\nmetrics:\n" + entry
+    assert "share_late_answers" in load_catalog(write(tmp_path, tickets=tickets)).metrics
 
 
 def test_all_problems_at_once(tmp_path: Path) -> None:
@@ -275,6 +290,9 @@ MODEL_MISTAKES = {
     ("kind: numeric", "synonyms: [brand]"): (
         'reviews.yml:8: dimension "rating": "brand" is also a phrase of dimension "brand";'
         " give one of them a higher specificity"
+    ),
+    ("row_words: [review]", "dimensions_from: orders"): (
+        'reviews.yml:5: reviews: "orders" is no semantic model of table "reviews"'
     ),
     ("row_words: [review]", "columns: {extra: wood}"): (
         "reviews.yml:5: reviews: column \"extra\" has an unknown type 'wood'"

@@ -1,4 +1,5 @@
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -297,3 +298,56 @@ def test_the_catalog_is_asked_once_for_each_snapshot_and_role(gateway):
     (gateway.settings.home / "warehouse" / "current").write_text("new.duckdb")
     gateway.client.get("/api/v1/catalog", headers=headers)
     assert len(gateway.rasa.asked) == 2
+
+
+class Scorer:
+    def score(self, texts):
+        return [
+            SimpleNamespace(
+                sentiment="negative" if "bad" in text else "positive",
+                score=-0.8 if "bad" in text else 0.8,
+                probabilities={"negative": 0.1, "neutral": 0.0, "positive": 0.9},
+                emotion="none",
+            )
+            for text in texts
+        ]
+
+
+@pytest.fixture
+def scorer(monkeypatch):
+    monkeypatch.setattr("bot.gateway.scoring.load_scorer", lambda settings: Scorer())
+
+
+def test_sentiment_of_texts(gateway, scorer):
+    response = gateway.post("/api/v1/sentiment", {"texts": ["good", "bad"]})
+    assert response.status_code == 200
+    first, second = response.json()["results"]
+    assert set(first) == {"sentiment", "score", "probabilities", "emotion"}
+    assert (first["sentiment"], second["sentiment"]) == ("positive", "negative")
+
+
+def test_sentiment_has_limits(gateway, scorer):
+    for texts in ([], ["x"] * 257, ["x" * 10_001]):
+        response = gateway.post("/api/v1/sentiment", {"texts": texts})
+        assert response.status_code == 422
+        assert response.json()["error"]["message"].startswith("texts")
+    for texts in ([3], "text", None, [None]):
+        assert gateway.post("/api/v1/sentiment", {"texts": texts}).status_code == 422
+
+
+def test_without_a_model_sentiment_says_so(gateway):
+    response = gateway.post("/api/v1/sentiment", {"texts": ["good"]})
+    assert response.status_code == 503
+    assert "not prepared" in response.json()["error"]["message"]
+
+
+def test_feedback_is_scored_where_the_model_is_there(gateway, scorer):
+    body = {"reviews": [{"review_id": "r1", "product_id": "p", "body": "bad"}]}
+    [item] = gateway.post("/api/v1/feedback", body, role="admin").json()["items"]
+    assert item == {
+        "kind": "review",
+        "id": "r1",
+        "sentiment": "negative",
+        "sentiment_score": -0.8,
+        "emotion": "none",
+    }

@@ -5,11 +5,19 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import update
 
 from bot.settings import Settings
-from bot.state.database import StateError, open_state
+from bot.state.database import (
+    MIGRATIONS,
+    StateError,
+    current_version,
+    newest_version,
+    open_state,
+)
 from bot.state.records import (
     Audited,
     Feedback,
@@ -41,6 +49,13 @@ def database(tmp_path):
 def test_migrations_give_exactly_the_tables_of_the_code(database):
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_the_newest_version_is_the_head_of_the_migrations(database):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == newest_version()
+    assert current_version(database.engine) == newest_version()
 
 
 def test_sqlite_runs_in_wal_mode(database):
@@ -77,6 +92,18 @@ def test_a_database_that_cannot_be_written_is_a_clear_error(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StateError, match="VERBATIM_HOME"):
         open_state(f"sqlite:///{tmp_path / 'file' / 'state.db'}")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "xyz://secret@host/db", "mysql+none://secret@h/d"])
+def test_a_wrong_address_is_a_clear_error(url):
+    with pytest.raises(StateError, match="VERBATIM_DB_URL") as caught:
+        open_state(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named():
+    with pytest.raises(StateError, match="not installed"):
+        open_state("mysql+pymysql://h/d")
 
 
 def test_a_token_is_found_by_its_secret_alone(database):

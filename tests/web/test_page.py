@@ -203,3 +203,38 @@ def test_it_fits_a_phone_in_the_dark(signed_in):
 def test_the_description_of_the_api_is_local(page, served):
     page.goto(f"{served.url}/docs")
     page.get_by_text("/api/v1/chat/stream").wait_for()
+
+
+def test_a_stream_cut_in_the_middle_is_taken_up_again(signed_in, served):
+    sent = []
+
+    def cut_first(route):
+        sent.append((route.request.headers.get("last-event-id"), route.request.post_data))
+        if len(sent) > 1:
+            return route.continue_()
+        begun = 'id: 1\nevent: status\ndata: {"state": "received"}\n\nid: 2\nevent: head'
+        return route.fulfill(content_type="text/event-stream", body=begun)
+
+    signed_in.route("**/chat/stream", cut_first)
+    ask(signed_in, "one")
+    signed_in.locator("verbatim-answer svg.marks").wait_for()
+    assert [last for last, _ in sent] == [None, "1"]
+    assert sent[0][1] == sent[1][1]
+    assert [b["message"] for b in served.rasa.asked].count("one") == 1
+
+
+def test_without_a_connection_it_says_so(signed_in, page):
+    signed_in.context.set_offline(True)
+    ask(signed_in, "one")
+    lost = signed_in.locator("verbatim-answer [role=alert]")
+    lost.wait_for(timeout=15_000)
+    assert "connection was lost" in lost.inner_text()
+    signed_in.context.set_offline(False)
+    lost.get_by_role("button", name="Try again").click()
+    signed_in.locator("verbatim-answer svg.marks").wait_for()
+
+
+def test_when_the_session_ends_the_page_asks_to_sign_in(signed_in):
+    signed_in.context.clear_cookies()
+    ask(signed_in, "one")
+    signed_in.wait_for_selector("form.card")

@@ -37,6 +37,6 @@ def run_marts(
 
     The connection must be writable and outside a transaction; the sources are loaded and texts
     scored. `as_of` is the last day of data. A mart whose tables are absent, or that fails, is
-    reported in its outcome and leaves no table; the others go on. `progress` gets each mart's name.
+    reported in its outcome and leaves no table; the others go on. `progress` gets a line per mart.
     """
     return run_all(MARTS, connection, as_of, progress)

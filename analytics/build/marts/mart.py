@@ -74,7 +74,7 @@ def run_all(
     outcomes = []
     for mart in marts:
         if progress is not None:
-            progress(mart.name)
+            progress(f"Computing {mart.name}")
         found = connection.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
         ).fetchall()

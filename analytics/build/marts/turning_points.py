@@ -108,6 +108,9 @@ def run(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
     """
     if not has_column(connection, "reviews", "sentiment"):
         raise NotEnoughDataError("the reviews have no sentiment")
+    scored = connection.execute("SELECT 1 FROM reviews WHERE sentiment IS NOT NULL LIMIT 1")
+    if not scored.fetchall():
+        raise NotEnoughDataError("no review has a sentiment")
     known = [entity for entity in ENTITIES if _known(connection, entity)]
     found = [_points(connection, entity, as_of) for entity in known]
     points = pd.concat(found, ignore_index=True)

@@ -31,6 +31,7 @@ from analytics.understand.lexicon import build_lexicon
 from analytics.understand.link import Linker
 from analytics.understand.read import Known, read, value_synonyms
 from analytics.understand.resolve import Resolution, resolve
+from analytics.understand.spelling import Spelling
 from analytics.understand.text import stems
 from analytics.understand.time import Calendar
 from analytics.understand.values import Value, build_value_index
@@ -201,14 +202,17 @@ def context(path: Path) -> Context:
         *(Value("sales_channel", v, v) for v in ("web", "store", "marketplace")),
         *value_synonyms(made),
     ]
+    lexicon, index = build_lexicon(made, vocabulary), build_value_index(values)
     known = Known(
         catalog=made,
-        lexicon=build_lexicon(made, vocabulary),
+        lexicon=lexicon,
         vocabulary=vocabulary,
-        values=build_value_index(values),
+        values=index,
         linker=Linker(made, StemEncoder()),
         calendar=Calendar(),
-        is_word={"purple", "weather", "banana"}.__contains__,
+        spelling=Spelling(
+            lexicon.words | index.words | vocabulary.frame, {"purple", "weather", "banana"}
+        ),
     )
     tables = schemas({name: dict(t.columns) for name, t in warehouse.tables.items()})
     coverage = {
