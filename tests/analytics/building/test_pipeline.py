@@ -10,7 +10,7 @@ import pytest
 from analytics.build.pipeline import BuildFailed, GeneratedSource
 from analytics.build.report import Outcome
 from analytics.sources.errors import SourceError
-from tests.analytics.build.amazon_rows import DAY, HEADER, START, review, write_reviews
+from tests.analytics.building.amazon_rows import DAY, HEADER, START, review, write_reviews
 
 AMAZON = "amazon_reviews_csv"
 
