@@ -216,6 +216,9 @@ class _Builder:
             self.catalog.models[m].label for m in self.reading.models if m in self.catalog.models
         ]
         own = {self.catalog.model_of(m).name for m in alternatives}
+        tables = {self.catalog.models[m].table for m in own}
+        if tables & {self.catalog.models[m].table for m in self.reading.models}:
+            return
         joined = {t for m in own for t in self.catalog.models[m].joins}
         if any(self.catalog.models[m].table in joined for m in self.reading.models):
             return
