@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from analytics.catalog.types import Catalog
+from analytics.text import stems, tokenize, words
 from analytics.understand.language import Vocabulary
-from analytics.understand.text import stems, tokenize, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analytics.catalog.types import Better, Catalog, Dimension, DimensionKind, Metric, Unit
+from analytics.text import stems
 from analytics.types import (
     Act,
     Baseline,
@@ -32,7 +33,6 @@ from analytics.understand.reading import (
     Reading,
     ValueMention,
 )
-from analytics.understand.text import stems
 from analytics.understand.time import (
     default_grain,
     previous_range,

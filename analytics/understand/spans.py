@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from analytics.text import Token, singular, singulars, stem, words
 from analytics.types import TimeRange
 from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Entry, Lexicon
-from analytics.understand.text import Token, singular, singulars, stem, words
 from analytics.understand.time import TimeSpan
 from analytics.understand.values import Value, ValueIndex
 
