@@ -83,9 +83,24 @@ def similarities(matrix: csr_matrix) -> NDArray[np.float64]:
     Item-based collaborative filtering (Sarwar et al., 2001), with the shrinkage of Bell and Koren
     (2007). The diagonal is 0.
     """
-    together = np.asarray((matrix.T @ matrix).todense(), dtype=np.float64)
+    together = np.asarray((matrix.T @ matrix).toarray(), dtype=np.float64)
     alone = np.sqrt(np.maximum(together.diagonal(), 1))
     cosine = together / np.outer(alone, alone)
     shrunk = cosine * together / (together + SHRINKAGE)
     np.fill_diagonal(shrunk, 0)
     return np.asarray(shrunk)
+
+
+def top(scores: NDArray[np.float64], count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Columns of the `count` highest scores of each row, best first, and those scores.
+
+    Ties go to the lower column, so that the same scores give the same order.
+    """
+    count = min(count, scores.shape[1])
+    limit = -np.partition(-scores, count - 1, axis=1)[:, count - 1 : count]
+    best = np.empty((len(scores), count), dtype=np.int64)
+    for row, values in enumerate(scores):
+        # Only the few that reach the limit need sorting.
+        reached = np.flatnonzero(values >= limit[row])
+        best[row] = reached[np.argsort(-values[reached], kind="stable")][:count]
+    return best, np.take_along_axis(scores, best, axis=1)

@@ -10,8 +10,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from analytics.build.marts.baskets import Baskets, read_baskets, similarities
+from analytics.build.marts.baskets import Baskets, read_baskets, similarities, top
 from analytics.build.marts.mart import Mart
 from analytics.build.marts.tables import has_column, read, record_run, write
 
@@ -37,7 +38,7 @@ def popularity(baskets: Baskets, as_of: date) -> NDArray[np.float64]:
 
 
 def rank(
-    owned: NDArray[np.bool_], near: NDArray[np.float64], popular: NDArray[np.float64]
+    owned: csr_matrix, near: NDArray[np.float64], popular: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The best TOP products, and their scores, for each row of `owned` (customer, product).
 
@@ -45,9 +46,9 @@ def rank(
     popularity decides; it is scaled to stay below any similarity. Owned products score -inf.
     """
     floor = popular / max(popular.max(), 1e-12) * 1e-6
-    scores = np.where(owned, -np.inf, owned.astype(np.float64) @ near + floor)
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :TOP]
-    return best, np.take_along_axis(scores, best, axis=1)
+    scores = np.asarray(owned @ near) + floor
+    scores[owned.nonzero()] = -np.inf
+    return top(scores, TOP)
 
 
 def _names(connection: duckdb.DuckDBPyConnection, products: NDArray[np.str_]) -> list[str]:
@@ -68,7 +69,7 @@ def _customer_slices(baskets: Baskets) -> Iterator[NDArray[np.int64]]:
 
 
 def _reasons(
-    owned: NDArray[np.bool_],
+    owned: csr_matrix,
     best: NDArray[np.int64],
     near: NDArray[np.float64],
     names: list[str],
@@ -77,8 +78,8 @@ def _reasons(
     """For each recommendation, the owned product that speaks most for it."""
     why = "Often bought together with" if bought else "Liked by people who also liked"
     reasons = []
-    for has, products in zip(owned, best, strict=True):
-        mine = np.flatnonzero(has)
+    for row, products in enumerate(best):
+        mine = owned.indices[owned.indptr[row] : owned.indptr[row + 1]]
         links = near[np.ix_(mine, products)]
         for column, link in enumerate(links.argmax(axis=0)):
             strong = links[link, column] > 0
@@ -103,7 +104,7 @@ def run(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
     names = _names(connection, baskets.products)
     frames = []
     for customers in _customer_slices(baskets):
-        owned = np.asarray(matrix[customers].todense()) > 0
+        owned = matrix[customers]
         best, scores = rank(owned, near, popular)
         frames.append(
             pd.DataFrame(
@@ -137,11 +138,14 @@ def hit_rates(baskets: Baskets, as_of: date) -> dict[str, float]:
     keep = np.ones(len(baskets.at), dtype=bool)
     keep[hidden] = False
     rest = baskets.matrix(keep)
-    owned = np.asarray(rest[baskets.customer[hidden]].todense()) > 0
-    near, popular = similarities(rest), popularity(baskets, as_of)
+    owned = rest[baskets.customer[hidden]]
+    popular = popularity(baskets, as_of)
+    nothing = np.zeros((len(baskets.products), len(baskets.products)))
     truth = baskets.product[hidden][:, None]
-    by_model = (rank(owned, near, popular)[0] == truth).any(axis=1).mean()
-    by_popularity = (rank(owned, np.zeros_like(near), popular)[0] == truth).any(axis=1).mean()
+    by_model, by_popularity = (
+        (rank(owned, near, popular)[0] == truth).any(axis=1).mean()
+        for near in (similarities(rest), nothing)
+    )
     return {
         "hit_rate_at_5": float(by_model),
         "hit_rate_at_5_of_popularity": float(by_popularity),

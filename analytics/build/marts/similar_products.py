@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from analytics.build.marts.baskets import read_baskets, similarities
+from analytics.build.marts.baskets import read_baskets, similarities, top
 from analytics.build.marts.mart import Mart
 from analytics.build.marts.tables import write
 
@@ -23,13 +23,12 @@ def run(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
     `score` is above 0 and below 1. A product without joint buyers has no row.
     """
     baskets = read_baskets(connection, as_of)
-    scores = similarities(baskets.matrix())
-    near = np.argsort(-scores, axis=1, kind="stable")[:, :NEIGHBOURS]
+    near, scores = top(similarities(baskets.matrix()), NEIGHBOURS)
     rows = pd.DataFrame(
         {
             "product_id": np.repeat(baskets.products, near.shape[1]),
             "similar_id": baskets.products[near.ravel()],
-            "score": np.take_along_axis(scores, near, axis=1).ravel(),
+            "score": scores.ravel(),
         }
     )
     return write(connection, "similar_products", COLUMNS, rows[rows["score"] > 0])

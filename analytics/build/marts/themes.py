@@ -9,6 +9,7 @@ from typing import Final
 import duckdb
 import numpy as np
 import pandas as pd
+import snowballstemmer
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.decomposition import NMF
@@ -82,16 +83,17 @@ def _own_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def label_of(keywords: list[str]) -> str:
-    """A readable label: the first three keywords that do not repeat each other's words."""
+    """A readable label: the first three keywords that do not repeat each other's word stems."""
+    stemmer = snowballstemmer.stemmer("english")
     chosen: list[str] = []
+    known: set[str] = set()
     for keyword in keywords:
-        known = {word for other in chosen for word in other.split()}
-        if not known & set(keyword.split()):
+        stems = set(stemmer.stemWords(keyword.split()))
+        if not known & stems and len(chosen) < 3:
             chosen.append(keyword)
-        if len(chosen) == 3:
-            break
-    text = ", ".join(chosen)
-    return text[:1].upper() + text[1:]
+            known |= stems
+    label = ", ".join(chosen)
+    return label[:1].upper() + label[1:]
 
 
 def _assign(weights: NDArray[np.float64]) -> NDArray[np.int64]:

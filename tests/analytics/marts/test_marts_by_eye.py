@@ -7,8 +7,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from analytics.build.marts import run_marts
 from analytics.build.marts.forecasting import exponential_smoothing, forecast, seasonal_naive
@@ -112,7 +110,9 @@ def test_themes_tell_the_two_products_apart(built: duckdb.DuckDBPyConnection) ->
 
 
 def test_labels_repeat_no_word() -> None:
-    assert label_of(["battery", "battery life", "charge", "drains"]) == "Battery, charge, drains"
+    assert label_of(["battery", "batteries", "battery life", "charge", "drains", "low"]) == (
+        "Battery, charge, drains"
+    )
 
 
 def test_forecasts_start_with_the_period_in_progress(built: duckdb.DuckDBPyConnection) -> None:
@@ -140,12 +140,15 @@ def test_benjamini_hochberg_by_hand() -> None:
     assert np.allclose(adjusted, [0.04, 0.04 * 4 / 3, 0.04 * 4 / 3, 0.5])
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_adjusting_never_makes_a_finding_surer(p_values: list[float]) -> None:
-    given_values = np.array(p_values)
-    adjusted = adjust(given_values)
-    assert np.all(adjusted >= given_values - 1e-12)
+@pytest.mark.parametrize("seed", range(20))
+def test_adjusting_never_makes_a_finding_surer(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    p_values = rng.random(rng.integers(1, 30)) ** 3
+    adjusted = adjust(p_values)
+    assert np.all(adjusted >= p_values - 1e-12)
     assert np.all(adjusted <= 1)
+    order = np.argsort(p_values)
+    assert np.all(np.diff(adjusted[order]) >= -1e-12)
 
 
 def test_the_seasonal_method_repeats_the_season() -> None:
