@@ -88,6 +88,7 @@ class Op(StrEnum):
     GE = ">="
     LT = "<"
     LE = "<="
+    CONTAINS = "contains"
 
 
 class Direction(StrEnum):

@@ -26,6 +26,7 @@ COMMANDS = {
     "evaluate": "Measure accuracy beside baselines.",
     "token": "Create, list and revoke access tokens.",
     "check": "Check settings, environments, catalog and warehouse.",
+    "catalog": "Check, list and document what can be asked.",
     "settings": "List every setting and its value in force.",
 }
 

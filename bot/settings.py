@@ -13,6 +13,7 @@ from typing import Any
 PREFIX = "VERBATIM_"
 ROOT = Path(__file__).parent.parent
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CLIENT_VARIABLES = ("VERBATIM_TOKEN",)  # read by ``verbatim ask``: whose question it is
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 Parser = Callable[[str], Any]
@@ -195,7 +196,7 @@ ENTRIES: tuple[Entry, ...] = tuple(_described(item) for item in fields(Settings)
 
 def unknown_variables(env: Mapping[str, str]) -> tuple[str, ...]:
     """Variables that look like settings and are none: most often a slip of the pen."""
-    known = {entry.variable for entry in ENTRIES}
+    known = {*CLIENT_VARIABLES, *(entry.variable for entry in ENTRIES)}
     return tuple(sorted(name for name in env if name.startswith(PREFIX) and name not in known))
 
 

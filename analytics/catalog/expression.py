@@ -161,6 +161,8 @@ class _Translator:
                 return ibis.coalesce(*(self.value(part) for part in parts))
             case exp.Length():
                 return self.value(node.this).length()
+            case exp.Abs():
+                return self.value(node.this).abs()
             case exp.Case():
                 return self._case(node)
             case exp.DateDiff():

@@ -1,8 +1,16 @@
-"""Errors of reading a warehouse; each message says what to do."""
+"""Errors of reading sources and snapshots; each message says what to do."""
 
 
 class WarehouseError(Exception):
     """Base of every error of the warehouse reader."""
+
+    user_facing = True
+
+
+class SourceError(Exception):
+    """A source, mapping or input file cannot be used; the message names file and column."""
+
+    user_facing = True
 
 
 class NoWarehouse(WarehouseError):

@@ -76,6 +76,7 @@ AGGREGATES = {
     "count(*) filter (where x between 2 and 3)": 2,
     "count(*) filter (where x <> 2 and x >= 1 and y <= 4 and y < 9)": 2,
     "max(length(word))": 4,
+    "sum(abs(x - 3))": 5,
     "count(*) filter (where flag = true)": 3,
 }
 

@@ -27,6 +27,7 @@ class Table:
     keys: tuple[tuple[str, ...], ...]
     figures: tuple[tuple[Any, ...], ...]
     truncated: bool
+    withheld: bool = False
 
     @staticmethod
     def of(answer: dict[str, Any]) -> Table:
@@ -39,6 +40,7 @@ class Table:
             keys=tuple(tuple(canonical(row[i]) for i in key_places) for row in answer["rows"]),
             figures=tuple(tuple(row[i] for i in figure_places) for row in answer["rows"]),
             truncated=bool((answer.get("provenance") or {}).get("truncated")),
+            withheld=any("few" in str(issue["code"]) for issue in answer.get("issues") or ()),
         )
 
 
@@ -136,16 +138,14 @@ def match_subset(table: Table, gold: Gold, includes: tuple[str, ...]) -> str:
 def match_rows(table: Table, gold: Gold, question: Question) -> str:
     """The same keys with the same figures, in any order; for a trend in the order of time.
 
-    Groups and periods without data may be left out or be empty in the answer.
+    Groups and periods without data may be left out or be empty in the answer, and so may figures
+    that it says rest on too few responses.
     """
     wanted = {
         tuple(canonical(value) for value in row[: question.keys]): row[question.keys :]
         for row in gold
     }
-    whys = [
-        _keyed_mismatch(keyed, wanted, table.truncated, question.tolerance)
-        for keyed in _keyed(table, question)
-    ]
+    whys = [_keyed_mismatch(keyed, wanted, table, question) for keyed in _keyed(table, question)]
     why = min(whys, key=len, default="no key columns")
     if not why and question.compare == "trend" and question.keys == 1:
         days = [key for row in table.keys for key in row[:1]]
@@ -169,21 +169,22 @@ def _keyed(table: Table, question: Question) -> list[dict[Key, tuple[Any, ...]]]
 def _keyed_mismatch(
     got: dict[Key, tuple[Any, ...]],
     wanted: dict[Key, tuple[Any, ...]],
-    truncated: bool,
-    tolerance: float,
+    table: Table,
+    question: Question,
 ) -> str:
+    if len(got) != len(table.keys):
+        return f"{len(table.keys)} rows share {len(got)} keys"
     missing = [key for key, figures in wanted.items() if key not in got and any(figures)]
-    if missing and not (truncated and got):
+    if missing and not (table.truncated and got):
         return f"{len(missing)} keys missing, such as {missing[:3]}; got {list(got)[:3]}"
-    strangers = [
-        key for key, figures in got.items() if key not in wanted and figures[0] not in (None, 0)
-    ]
+    strangers = [key for key, figures in got.items() if key not in wanted and figures[0]]
     if strangers:
         return f"{len(strangers)} keys too many, such as {strangers[:3]}"
-    for key, figures in wanted.items():
-        if key in got and not _figures_agree(got[key], figures, tolerance):
-            return f"{key}: got {got[key]}, expected {figures}"
-    return ""
+    shown = [key for key in wanted if key in got and not (table.withheld and got[key][0] is None)]
+    for key in shown:
+        if not _figures_agree(got[key], wanted[key], question.tolerance):
+            return f"{key}: got {got[key]}, expected {wanted[key]}"
+    return "" if shown else "every figure is withheld"
 
 
 def _figures_agree(got: tuple[Any, ...], wanted: tuple[Any, ...], tolerance: float) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ BUILDS: Final[dict[str, tuple[str, ...]]] = {
     "demo": ("--demo",),
     "musical_instruments": (
         "--source",
-        "amazon_reviews",
+        "amazon_reviews_csv",
         "--path",
         "{data}/reviews/amazon_musical_instruments.csv",
     ),
@@ -127,8 +127,9 @@ def _free_ports(count: int) -> list[int]:
 
 
 def _command() -> list[str]:
-    installed = ROOT / ".venv" / "bin" / "verbatim"
-    return [str(installed) if installed.exists() else shutil.which("verbatim") or "verbatim"]
+    installed = Path(sys.executable).with_name("verbatim")
+    start = "from bot.cli import main; raise SystemExit(main())"
+    return [str(installed)] if installed.exists() else [sys.executable, "-c", start]
 
 
 def _verbatim(environment: dict[str, str], *arguments: str) -> str:

@@ -68,9 +68,9 @@ def install(environment: Environment, root: Path, uv: Path, log: Path) -> None:
     wanted = inputs(environment, root)
     python = interpreters.find(environment.python, uv)
     if not environment.executable.exists():
-        make: list[str | Path] = [uv, "venv", "--quiet", "--clear", "--no-config", "--python", python]
+        make: list[str | Path] = [uv, "venv", "--quiet", "--clear", "--python", python]
         command.run([*make, environment.folder], "Making " + environment.folder.name, log=log)
-    pip: list[str | Path] = [uv, "pip", "--quiet", "--no-config"]
+    pip: list[str | Path] = [uv, "pip", "--quiet"]
     target: list[str | Path] = ["--python", environment.executable]
     built = [f"--no-binary={name}" for name in environment.built_from_source]
     sync = [*pip, "sync", *target, "--only-binary=:all:", *built, *_torch_source(environment)]

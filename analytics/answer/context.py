@@ -1,0 +1,104 @@
+"""Everything that answers on one snapshot share: catalog narrowed to it, lexicon, values, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from analytics.catalog.available import available
+from analytics.catalog.types import Catalog
+from analytics.query.relation import Tables, schemas
+from analytics.sources.warehouse import Warehouse
+from analytics.understand.language import Vocabulary
+from analytics.understand.lexicon import build_lexicon
+from analytics.understand.link import Encoder, Linker
+from analytics.understand.read import Known, value_synonyms
+from analytics.understand.spelling import Spelling
+from analytics.understand.time import Calendar
+from analytics.understand.values import Value, build_value_index, categorical
+
+MOST_VALUES = 50_000
+"""Dimensions with more distinct values than this are not matched by name (nobody types them)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last day of a fact."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Context:
+    """One snapshot, ready for questions."""
+
+    warehouse: Warehouse
+    full_catalog: Catalog
+    known: Known
+    tables: Tables
+    coverage: Mapping[str, Span]
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog as far as this snapshot can carry it."""
+        return self.known.catalog
+
+
+def open_context(
+    warehouse: Warehouse,
+    catalog: Catalog,
+    vocabulary: Vocabulary,
+    encoder: Encoder,
+    english: Collection[str],
+    calendar: Calendar,
+) -> Context:
+    """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
+    narrowed = available(catalog, warehouse.tables)
+    stored = _values(warehouse, narrowed)
+    held = {(v.dimension, v.value) for v in stored}
+    values = [*stored, *(v for v in value_synonyms(narrowed) if (v.dimension, v.value) in held)]
+    lexicon, index = build_lexicon(narrowed, vocabulary), build_value_index(values)
+    known = Known(
+        catalog=narrowed,
+        lexicon=lexicon,
+        vocabulary=vocabulary,
+        values=index,
+        linker=Linker(narrowed, encoder),
+        calendar=calendar,
+        spelling=Spelling(lexicon.words | index.words | vocabulary.frame, english),
+    )
+    tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
+    return Context(warehouse, catalog, known, tables, _coverage(warehouse, narrowed))
+
+
+def _values(warehouse: Warehouse, catalog: Catalog) -> list[Value]:
+    found: dict[tuple[str, str], None] = {}
+    for name, places in categorical(catalog).items():
+        for place in places:
+            column = f'"{place.column}"'
+            if place.key and place.key in warehouse.tables[place.table].columns:
+                column = f'coalesce("{place.column}"::varchar, "{place.key}"::varchar)'
+            sql = (
+                f'SELECT DISTINCT {column}::varchar AS v FROM "{place.table}" '
+                f"WHERE {column} IS NOT NULL ORDER BY v LIMIT {MOST_VALUES + 1}"
+            )
+            values = warehouse.execute(sql).column(0).to_pylist()
+            if len(values) <= MOST_VALUES:
+                found |= {(name, str(v)): None for v in values}
+    return [Value(dimension, value, value) for dimension, value in found]
+
+
+def _coverage(warehouse: Warehouse, catalog: Catalog) -> dict[str, Span]:
+    spans = {}
+    for model in catalog.models.values():
+        sql = f'SELECT min("{model.time}") AS a, max("{model.time}") AS b FROM "{model.table}"'
+        row = warehouse.execute(sql).to_pylist()[0]
+        if row["a"] is not None:
+            spans[model.name] = Span(_day(row["a"]), _day(row["b"]))
+    return spans
+
+
+def _day(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value

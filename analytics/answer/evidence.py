@@ -1,0 +1,122 @@
+"""Customers' own words: as the answer itself, and beside a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from analytics.answer.context import Context
+from analytics.answer.format import inside, period
+from analytics.answer.mask import quotable
+from analytics.answer.say import filters_in_words
+from analytics.answer.suggest import suggestions
+from analytics.catalog.types import Better, Metric, SemanticModel
+from analytics.query.compile import compile_query
+from analytics.query.execute import Executed, execute
+from analytics.types import (
+    Answer,
+    ColumnRole,
+    Direction,
+    Filter,
+    Issue,
+    Kind,
+    Op,
+    Query,
+    Quote,
+)
+
+_BESIDE = 3
+_LOSSES = {Direction.TURNED_NEGATIVE, Direction.WORSENED, Direction.FELL}
+_GAINS = {Direction.TURNED_POSITIVE, Direction.IMPROVED, Direction.ROSE}
+
+
+def show_evidence(query: Query, context: Context, today: date, notes: Sequence[Issue]) -> Answer:
+    """Quotes that match the filters, and how many there are in all."""
+    executed, quotes = _fetch(query, context)
+    matching = executed.hidden.get("matching", ())
+    total = int(str(matching[0])) if matching else 0
+    model = context.catalog.models[query.metrics[0].split(".")[0]]
+    scope = filters_in_words(query, context.catalog)
+    words = f" ({'; '.join(scope)})" if scope else ""
+    when = f", {period(query.time_range)}" if query.time_range else ""
+    text = (
+        f"{total:,} {inside(model.label)} match{words}{when}. "
+        f"{'Here they are' if total <= len(quotes) else f'The {len(quotes)} that speak most clearly'}:"
+        if total
+        else f"No {inside(model.label)} match{words}{when}."
+    )
+    issues = list(notes)
+    if not total:
+        issues.append(Issue("no_data", text))
+    return Answer(
+        text=text,
+        query=query,
+        evidence=quotes,
+        suggestions=suggestions(query, None, context, today),
+        issues=tuple(issues),
+        provenance=replace(executed.result.provenance, row_count=total),
+        filters_in_words=scope,
+    )
+
+
+def _fetch(query: Query, context: Context) -> tuple[Executed, tuple[Quote, ...]]:
+    plan = compile_query(query, context.catalog, context.tables)
+    executed = execute(query, plan, context.catalog, context.warehouse)
+    model = context.catalog.models[query.metrics[0].split(".")[0]]
+    names = [c.name for c in executed.result.columns]
+    rows = [dict(zip(names, row, strict=True)) for row in executed.result.rows]
+    return executed, tuple(_quote(model, row) for row in rows)
+
+
+def _quote(model: SemanticModel, row: dict[str, Any]) -> Quote:
+    created = row["created_at"]
+    return Quote(
+        source=model.name,
+        id=str(row["id"]),
+        quote=quotable(str(row["text"])),
+        sentiment=row["sentiment"],
+        product=row["product"],
+        created_at=created if isinstance(created, datetime) else None,
+    )
+
+
+def quotes_for(query: Query, executed: Executed, context: Context) -> tuple[Quote, ...]:
+    """A few words of customers that belong to the first row of a ranking or change of opinions."""
+    metric = context.catalog.metrics[query.metrics[0]]
+    if metric.ratio_of is not None or query.kind not in {Kind.CHANGE, Kind.RANKING}:
+        return ()
+    model = context.catalog.models[metric.model]
+    sentiment = _telling_sentiment(query, metric)
+    if model.verbatims is None or sentiment is None or not executed.result.rows:
+        return ()
+    filters = [*query.filters]
+    for column, value in zip(executed.result.columns, executed.result.rows[0], strict=True):
+        if column.role is ColumnRole.DIMENSION and isinstance(value, str | int | float):
+            filters.append(Filter(column.name, Op.IN, (value,)))
+    reachable = context.catalog.dimensions_of(model)
+    if "sentiment" in reachable and not any(f.dimension == "sentiment" for f in filters):
+        filters.append(Filter("sentiment", Op.IN, (sentiment,)))
+    evidence = Query(
+        Kind.EVIDENCE,
+        metrics=(f"{model.name}.verbatims",),
+        filters=tuple(filters),
+        time_range=query.time_range,
+        limit=_BESIDE,
+    )
+    return _fetch(evidence, context)[1]
+
+
+def _telling_sentiment(query: Query, metric: Metric) -> str | None:
+    """Which voices explain the row: the unhappy ones where it is bad news."""
+    if metric.average_of is None:
+        return None
+    if query.direction in _LOSSES:
+        return "positive" if metric.better is Better.LOWER else "negative"
+    if query.direction in _GAINS:
+        return "negative" if metric.better is Better.LOWER else "positive"
+    if not query.order_by:
+        return None
+    good_first = query.order_by[0].descending == (metric.better is Better.HIGHER)
+    return "positive" if good_first else "negative"

@@ -1,0 +1,150 @@
+"""Answers without figures: what a term means, what can be asked, and the small courtesies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from analytics.answer.context import Context
+from analytics.answer.format import inside, moment, outset
+from analytics.catalog.types import Dimension, Metric
+from analytics.query.execute import definition
+from analytics.types import Act, Answer, Issue, ParsedMessage, Provenance, Query
+from analytics.understand.read import read
+
+_MOST_EXAMPLES = 5
+
+
+def define(parsed: ParsedMessage, context: Context, previous: Query | None, today: date) -> Answer:
+    """Definitions of the metrics and dimensions that a message names."""
+    reading = read(parsed, context.known, today)
+    metrics = [_best(mention.names, context) for mention in reading.metrics]
+    if not metrics and not reading.dimensions and previous is not None:
+        metrics = [
+            context.catalog.metrics[m] for m in previous.metrics if m in context.catalog.metrics
+        ]
+    if metrics:
+        text = "\n\n".join(_metric_words(m, context) for m in metrics)
+        examples = tuple(e for m in metrics for e in m.examples)[:3]
+        return Answer(text, suggestions=examples, provenance=_cited(metrics, context))
+    names = [name for mention in reading.dimensions for name in mention.names]
+    if names:
+        found = _dimensions(names, context)
+        return Answer("\n\n".join(_dimension_words(d, context) for d in found))
+    issue = (
+        reading.problems[0]
+        if reading.problems
+        else Issue("unknown_term", "I don't know that term.")
+    )
+    labels = sorted((m for m in context.catalog.metrics.values()), key=lambda m: -m.default_rank)[
+        :3
+    ]
+    asked = tuple(f"What does {inside(m.label)} mean?" for m in labels)
+    return Answer(issue.message, issues=(issue,), suggestions=issue.suggestions or asked)
+
+
+def _best(names: Sequence[str], context: Context) -> Metric:
+    return max((context.catalog.metrics[n] for n in names), key=lambda m: m.default_rank)
+
+
+def _metric_words(metric: Metric, context: Context) -> str:
+    model = context.catalog.model_of(metric)
+    lines = [f"{outset(metric.label)}: {metric.description}"]
+    lines.append(
+        f"Formula: {definition(context.catalog, metric).expression}, over {inside(model.label)}."
+    )
+    if metric.minimum_sample:
+        lines.append(f"It takes at least {metric.minimum_sample} responses to be ranked.")
+    if metric.better.value != "neither":
+        lines.append(f"{metric.better.value.capitalize()} is better.")
+    if metric.owner:
+        lines.append(f"Owner: {metric.owner}.")
+    return " ".join(lines)
+
+
+def _dimensions(names: Sequence[str], context: Context) -> list[Dimension]:
+    known = {
+        d.name: d
+        for m in context.catalog.models.values()
+        for d in context.catalog.dimensions_of(m).values()
+    }
+    return [known[name] for name in dict.fromkeys(names) if name in known]
+
+
+def _dimension_words(dimension: Dimension, context: Context) -> str:
+    values = [
+        v.value
+        for found in context.known.values.exact.values()
+        for v in found
+        if v.dimension == dimension.name
+    ]
+    distinct = sorted(set(values))
+    examples = (
+        f" Values: {', '.join(distinct[:8])}{' …' if len(distinct) > 8 else ''}."
+        if distinct
+        else ""
+    )
+    description = dimension.description or "something to split and filter figures by."
+    return f"{outset(dimension.label)}: {description}{examples}"
+
+
+def _cited(metrics: Sequence[Metric], context: Context) -> Provenance:
+    return Provenance(
+        query=None,
+        sql="",
+        metrics=tuple(definition(context.catalog, m) for m in metrics),
+        snapshot=context.warehouse.snapshot,
+        data_as_of=context.warehouse.data_as_of,
+        row_count=0,
+        truncated=False,
+        elapsed_ms=0.0,
+    )
+
+
+def capabilities(context: Context, act: Act) -> Answer:
+    """What can be asked of the data at hand: sources, figures, and questions that run."""
+    models = [
+        m for m in context.catalog.models.values() if m.metrics and m.name in context.coverage
+    ]
+    lines = []
+    for model in models:
+        span = context.coverage[model.name]
+        best = sorted(model.metrics, key=lambda m: -m.default_rank)[:4]
+        figures = ", ".join(dict.fromkeys(inside(m.label) for m in best))
+        lines.append(f"• {model.label} ({moment(span.first)} to {moment(span.last)}): {figures}")
+    lead = "I answer questions about customers from this company's own data"
+    if act in {Act.ASK, Act.REFINE, Act.UNSURE}:
+        lead = "I did not find a figure in that. " + lead
+    as_of = moment(context.warehouse.data_as_of)
+    text = (
+        f"{lead} (as of {as_of}):\n"
+        + "\n".join(lines)
+        + "\nAsk for a figure, a trend, a ranking, a comparison, "
+        "what changed, or what customers say; then refine it (“and by region?”, “only last quarter”)."
+    )
+    ranked = sorted(context.catalog.metrics.values(), key=lambda m: (-m.default_rank, m.name))
+    seen: dict[str, str] = {}
+    for metric in ranked:
+        if metric.examples:
+            seen.setdefault(context.catalog.model_of(metric).name, metric.examples[0])
+    issues = (
+        (Issue("nothing_recognised", "I did not find a figure in that."),) if act is Act.ASK else ()
+    )
+    return Answer(text, suggestions=tuple(seen.values())[:_MOST_EXAMPLES], issues=issues)
+
+
+def small_talk(act: Act, context: Context) -> Answer:
+    """Short courtesies, and an honest word where something is not offered yet."""
+    suggestions = capabilities(context, Act.CAPABILITIES).suggestions[:3]
+    match act:
+        case Act.FEEDBACK:
+            return Answer(
+                "Thank you, noted. You can ask again in other words.", suggestions=suggestions
+            )
+        case Act.SUBSCRIBE:
+            issue = Issue(
+                "not_available", "I can't send answers on a schedule yet; you can ask me any time."
+            )
+            return Answer(issue.message, issues=(issue,), suggestions=suggestions)
+        case _:
+            return Answer("Hello! Ask me anything about our customers.", suggestions=suggestions)

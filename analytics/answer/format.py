@@ -1,0 +1,102 @@
+"""Figures in words. Raw values stay raw in the rows; this is for sentences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from analytics.types import Cell, Column, TimeRange
+
+_PLAIN = {"number", "stars"}
+
+
+def inside(label: str) -> str:
+    """A label in the middle of a sentence: "Average rating" → "average rating", "ROAS" stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def outset(label: str) -> str:
+    """A label at the start of a sentence."""
+    return label[:1].upper() + label[1:]
+
+
+def figure(value: Cell, unit: str) -> str:
+    """A value with its unit: "12.3 %", "1,234", "4.21 stars", "3.5 hours"."""
+    if value is None:
+        return "not known"
+    if isinstance(value, bool | str | date | datetime):
+        return moment(value) if isinstance(value, date | datetime) else str(value)
+    match unit:
+        case "count":
+            return f"{value:,.0f}"
+        case "ratio":
+            return f"{value * 100:.1f} %"
+        case "points":
+            return f"{value * 100:+.1f} points"
+        case "currency":
+            return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"
+        case "seconds" | "minutes" | "hours" | "days":
+            return f"{value:,.1f} {unit}"
+        case "stars":
+            return f"{value:.2f} stars"
+        case _:
+            return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
+
+
+def change(value: Cell, unit: str) -> str:
+    """The size of a change, without its sign."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return "not known"
+    if unit == "points":
+        return f"{abs(value) * 100:.1f} percentage points"
+    return figure(abs(value), unit)
+
+
+def moment(value: date | datetime, grain: str = "day") -> str:
+    """A date as people write it, as coarse as the grain."""
+    if isinstance(value, datetime):
+        if value.time().isoformat() != "00:00:00":
+            return f"{value.day} {value:%b %Y %H:%M}"
+        value = value.date()
+    match grain:
+        case "month":
+            return f"{value:%B %Y}"
+        case "quarter":
+            return f"Q{(value.month - 1) // 3 + 1} {value.year}"
+        case "year":
+            return str(value.year)
+        case "week":
+            return f"the week of {value.day} {value:%b %Y}"
+        case _:
+            return f"{value.day} {value:%b %Y}"
+
+
+def days(time_range: TimeRange) -> str:
+    """The dates of a range: "1 Oct 2026 to 28 Oct 2026"."""
+    last = time_range.end - timedelta(days=1)
+    if time_range.start.year < 1000:
+        return f"up to {moment(last)}"
+    if time_range.start == last:
+        return moment(last)
+    return f"{moment(time_range.start)} to {moment(last)}"
+
+
+def period(time_range: TimeRange) -> str:
+    """A range with its name and, where the name does not say them, its dates."""
+    spelled = days(time_range)
+    label = time_range.label
+    if not label or label == spelled:
+        return spelled
+    if any(c.isdigit() for c in label) and not label.startswith(("the last", "the same", "the ")):
+        return label
+    return f"{label} ({spelled})"
+
+
+def cell(value: Cell, column: Column) -> str:
+    """A cell in a sentence."""
+    if isinstance(value, date | datetime):
+        return moment(value, column.unit)
+    return (
+        figure(value, column.unit)
+        if column.unit != "text"
+        else ("not known" if value is None else str(value))
+    )

@@ -1,0 +1,270 @@
+"""The sentence that says the finding, not the query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.answer.format import cell, change, figure, inside, outset, period
+from analytics.answer.say import filters_in_words
+from analytics.catalog.types import Catalog, Metric
+from analytics.types import Cell, Column, ColumnRole, Direction, Kind, Query, Result
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the sentences are made of."""
+
+    query: Query
+    result: Result
+    metric: Metric
+    catalog: Catalog
+    span: str
+
+    def at(self, row: Sequence[Cell], role: ColumnRole) -> Cell:
+        """The first cell of a role in a row."""
+        for column, value in zip(self.result.columns, row, strict=True):
+            if column.role is role:
+                return value
+        return None
+
+    def name(self, row: Sequence[Cell]) -> str:
+        """The thing that a row is about."""
+        parts = [
+            cell(v, c)
+            for c, v in zip(self.result.columns, row, strict=True)
+            if c.role in {ColumnRole.DIMENSION, ColumnRole.TIME}
+        ]
+        return ", ".join("not known" if p == "None" else p for p in parts)
+
+    def now(self, row: Sequence[Cell]) -> str:
+        """The row's metric with its unit."""
+        return figure(self.at(row, ColumnRole.METRIC), self.metric.unit.value)
+
+    def before(self, row: Sequence[Cell]) -> str:
+        """The row's baseline with its unit."""
+        return figure(self.at(row, ColumnRole.BASELINE), self.metric.unit.value)
+
+    @property
+    def label(self) -> str:
+        """The metric's name at the start of a sentence, with what it is filtered to."""
+        return outset(self.metric.label) + self.scope
+
+    @property
+    def scope(self) -> str:
+        """Filters in brackets."""
+        words = filters_in_words(self.query, self.catalog)
+        return f" ({'; '.join(words)})" if words else ""
+
+    @property
+    def when(self) -> str:
+        """The period in brackets-free words."""
+        if self.query.time_range is None:
+            return f"over all data ({self.span})"
+        return _in(period(self.query.time_range))
+
+    @property
+    def unfinished(self) -> bool:
+        """The last step of a trend may not be over yet."""
+        return self.query.time_range is None or self.query.time_range.partial
+
+    def column(self, role: ColumnRole) -> Column | None:
+        """The first column of a role."""
+        return next((c for c in self.result.columns if c.role is role), None)
+
+
+def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:
+    """One or two sentences for a result with rows. ``span``: the dates the data covers, in words."""
+    told = _Told(query, result, catalog.metrics[query.metrics[0]], catalog, span)
+    match query.kind:
+        case Kind.TREND:
+            return _trend(told)
+        case Kind.BREAKDOWN:
+            return _breakdown(told)
+        case Kind.RANKING:
+            return _ranking(told)
+        case Kind.COMPARISON:
+            return _comparison(told)
+        case Kind.CHANGE:
+            return _change(told)
+        case _:
+            return _value(told)
+
+
+def _in(words: str) -> str:
+    lead = (
+        "this",
+        "last",
+        "the last",
+        "today",
+        "yesterday",
+        "since",
+        "before",
+        "after",
+        "until",
+        "all",
+    )
+    if words.startswith(lead):
+        return words if not words.startswith("the last") else f"in {words}"
+    return f"in {words}" if " to " not in words.split("(")[0] else f"from {words}"
+
+
+def _value(told: _Told) -> str:
+    row = told.result.rows[0]
+    figures = [
+        f"{inside(told.catalog.metrics[c.metric or c.name].label)} {figure(v, c.unit)}"
+        for c, v in zip(told.result.columns, row, strict=True)
+        if c.role is ColumnRole.METRIC
+    ]
+    if len(figures) > 1:
+        joined = ", ".join(figures)
+        return f"{outset(joined)}{told.scope} {told.when}."
+    return f"{told.label} {told.when}: {told.now(row)}."
+
+
+def _trend(told: _Told) -> str:
+    rows = [r for r in told.result.rows if told.at(r, ColumnRole.METRIC) is not None]
+    column = told.column(ColumnRole.TIME)
+    assert column is not None
+    if not rows:
+        return f"{told.label} is not known {told.when}."
+    if told.query.group_by:
+        groups = {told.at(r, ColumnRole.DIMENSION) for r in rows}
+        return f"{told.label} by {column.unit}, {told.when}, for {len(groups)} groups."
+    running = None
+    if told.metric.additive and told.unfinished and len(rows) > 2:
+        running, rows = rows[-1], rows[:-1]  # a part of a period is not compared with whole ones
+    ordered = sorted(rows, key=lambda r: _number(told.at(r, ColumnRole.METRIC)))
+    low, high = ordered[0], ordered[-1]
+    first, last = rows[0], rows[-1]
+    ends = f"from {told.now(first)} in {told.name(first)} to {told.now(last)} in {told.name(last)}"
+    start, end = (_number(told.at(r, ColumnRole.METRIC)) for r in (first, last))
+    verb = "went up" if end > start else "went down" if end < start else "ended where it began:"
+    if len(rows) == 1:
+        return f"{told.label} in {told.name(first)}: {told.now(first)}."
+    so_far = f" So far in {told.name(running)}: {told.now(running)}." if running else ""
+    return (
+        f"{told.label} {verb} {ends}. Highest in {told.name(high)} ({told.now(high)}), lowest in "
+        f"{told.name(low)} ({told.now(low)}).{so_far}"
+    )
+
+
+def _number(value: Cell) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _breakdown(told: _Told) -> str:
+    rows = [r for r in told.result.rows if told.at(r, ColumnRole.METRIC) is not None]
+    if not rows:
+        return f"{told.label} is not known {told.when}."
+    ordered = sorted(rows, key=lambda r: _number(told.at(r, ColumnRole.METRIC)), reverse=True)
+    top, bottom = ordered[0], ordered[-1]
+    if len(rows) == 1:
+        return f"{told.label} {told.when}: {told.name(top)} {told.now(top)}."
+    share = ""
+    total = sum(_number(told.at(r, ColumnRole.METRIC)) for r in rows)
+    if told.metric.additive and total > 0 and not told.result.provenance.truncated:
+        share = f", {_number(told.at(top, ColumnRole.METRIC)) / total * 100:.0f} % of the total"
+    return (
+        f"{told.label} {told.when} is highest for {told.name(top)} ({told.now(top)}{share}) and lowest "
+        f"for {told.name(bottom)} ({told.now(bottom)})."
+    )
+
+
+def _ranking(told: _Told) -> str:
+    rows = told.result.rows
+    order = told.query.order_by[0] if told.query.order_by else None
+    word = "highest" if order is None or order.descending else "lowest"
+    what = f"{word} {inside(told.metric.label)}{told.scope} {told.when}"
+    first = f"{told.name(rows[0])} has the {what}: {told.now(rows[0])}"
+    if told.query.grain is not None:
+        first = f"{told.label} was {word} in {told.name(rows[0])}: {told.now(rows[0])}"
+    following = [f"{told.name(r)} ({told.now(r)})" for r in rows[1:3]]
+    return f"{first}, then {' and '.join(following)}." if following else f"{first}."
+
+
+def _versus(told: _Told) -> str:
+    assert told.query.comparison is not None
+    return period(told.query.comparison.range)
+
+
+def _comparison(told: _Told) -> str:
+    rows = told.result.rows
+    if told.query.group_by:
+        biggest = max(rows, key=lambda r: abs(_number(told.at(r, ColumnRole.CHANGE))))
+        moved = _moved(told, biggest)
+        return f"{told.label} {told.when}, against {_versus(told)}: {told.name(biggest)} {moved}."
+    if len(told.query.metrics) > 1:
+        return f"{told.label} and {len(told.query.metrics) - 1} more {told.when}, against {_versus(told)}."
+    answer = _yes_or_no(told, rows[0])
+    return f"{answer}{told.label} {told.when} {_moved(told, rows[0])}, against {_versus(told)}."
+
+
+def _yes_or_no(told: _Told, row: Sequence[Cell]) -> str:
+    delta, direction = told.at(row, ColumnRole.CHANGE), told.query.direction
+    if direction is None or not isinstance(delta, int | float):
+        return ""
+    better_down = told.metric.better.value == "lower"
+    up = {
+        Direction.ROSE: True,
+        Direction.FELL: False,
+        Direction.IMPROVED: not better_down,
+        Direction.WORSENED: better_down,
+    }.get(direction)
+    if up is None:
+        return ""
+    return "Yes. " if (delta > 0) is up and delta != 0 else "No. "
+
+
+def _moved(told: _Told, row: Sequence[Cell]) -> str:
+    delta = told.at(row, ColumnRole.CHANGE)
+    column = told.column(ColumnRole.CHANGE)
+    if not isinstance(delta, int | float) or column is None:
+        return (
+            f"is {told.now(row)}; before it was {told.before(row)}, so there is no change to state"
+        )
+    if delta == 0:
+        return f"stayed at {told.now(row)}"
+    verb = "rose" if delta > 0 else "fell"
+    relative = _relative(told, row)
+    return f"{verb} by {change(delta, column.unit)}{relative} to {told.now(row)} from {told.before(row)}"
+
+
+def _relative(told: _Told, row: Sequence[Cell]) -> str:
+    for column, value in zip(told.result.columns, row, strict=True):
+        if column.role is ColumnRole.CHANGE and column.unit == "ratio" and isinstance(value, float):
+            return f" ({value * 100:+.1f} %)"
+    return ""
+
+
+def _change(told: _Told) -> str:
+    rows = told.result.rows
+    direction = told.query.direction or Direction.ANY
+    said = {
+        Direction.TURNED_NEGATIVE: "turned negative", Direction.TURNED_POSITIVE: "turned positive",
+        Direction.IMPROVED: "improved", Direction.WORSENED: "got worse", Direction.ROSE: "rose",
+        Direction.FELL: "fell", Direction.ANY: "changed",
+    }[direction]  # fmt: skip
+    what = f"{inside(told.metric.label)}{told.scope} {told.when}"
+    top = [f"{told.name(r)} from {told.before(r)} to {told.now(r)}" for r in rows[:3]]
+    if direction in {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}:
+        more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
+        return f"{len(rows)} {said} in {what}, against {_versus(told)}: {'; '.join(top)}{more}."
+    return f"What {said} most in {what}, against {_versus(told)}: {'; '.join(top)}."
+
+
+def nothing_changed(query: Query, catalog: Catalog) -> str:
+    """For a change question whose list is empty."""
+    metric = catalog.metrics[query.metrics[0]]
+    said = (query.direction or Direction.ANY).value.replace("_", " ")
+    assert query.time_range is not None
+    assert query.comparison is not None
+    least = (
+        f" with at least {metric.minimum_sample} responses in both periods"
+        if metric.minimum_sample
+        else ""
+    )
+    return (
+        f"None {said} in {inside(metric.label)} {_in(period(query.time_range))}, against "
+        f"{period(query.comparison.range)}: nothing{least} changed that way beyond what chance explains."
+    )

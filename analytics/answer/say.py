@@ -1,0 +1,137 @@
+"""Query → the English question that asks for it. Suggestions and titles are made of these."""
+
+from __future__ import annotations
+
+from analytics.answer.format import inside
+from analytics.catalog.types import Catalog, Dimension
+from analytics.types import Direction, Filter, Kind, Op, Query, TimeRange
+
+_GRAIN = {
+    "hour": "by hour",
+    "day": "by day",
+    "week": "by week",
+    "month": "by month",
+    "quarter": "by quarter",
+    "year": "by year",
+}
+_DIRECTION = {
+    Direction.IMPROVED: "improved", Direction.WORSENED: "worsened", Direction.ROSE: "rose", Direction.FELL: "fell",  # noqa: E501
+    Direction.TURNED_NEGATIVE: "turned negative", Direction.TURNED_POSITIVE: "turned positive", Direction.ANY: "changed most",  # noqa: E501
+}  # fmt: skip
+_OP = {
+    Op.GT: "over",
+    Op.GE: "at least",
+    Op.LT: "under",
+    Op.LE: "at most",
+    Op.EQ: "exactly",
+    Op.IN: "",
+    Op.NOT_IN: "except",
+}
+
+
+def dimensions(catalog: Catalog) -> dict[str, Dimension]:
+    """All dimensions by name."""
+    return {d.name: d for m in catalog.models.values() for d in catalog.dimensions_of(m).values()}
+
+
+def say(query: Query, catalog: Catalog) -> str:
+    """A question in plain English that reads back as this query."""
+    known = dimensions(catalog)
+    tail = " ".join(filter(None, (filter_words(query, catalog), _time(query.time_range))))
+    metric = " and ".join(
+        inside(catalog.metrics[m].label) for m in query.metrics if m in catalog.metrics
+    )
+    groups = " and ".join(inside(known[g].label) for g in query.group_by if g in known)
+    plural = (
+        inside(known[query.group_by[0]].plural)
+        if query.group_by and query.group_by[0] in known
+        else ""
+    )
+    match query.kind:
+        case Kind.EVIDENCE:
+            source = inside(catalog.models[query.metrics[0].split(".")[0]].label)
+            return f"What do customers say in {source} {tail}".strip()
+        case Kind.CHANGE:
+            assert query.direction is not None
+            return f"Which {plural} {_DIRECTION[query.direction]} in {metric} {tail}".strip()
+        case Kind.RANKING if query.group_by:
+            word = "highest" if not query.order_by or query.order_by[0].descending else "lowest"
+            return f"{query.limit or 10} {plural} with the {word} {metric} {tail}".strip()
+        case Kind.TREND:
+            assert query.grain is not None
+            by = f"by {groups} " if groups else ""
+            return f"{_sentence(metric)} {by}{_GRAIN[query.grain.value]} {tail}".strip()
+        case Kind.COMPARISON:
+            by = f"by {groups} " if groups else ""
+            return f"{_sentence(metric)} {by}{tail} compared to the previous period".replace(
+                "  ", " "
+            )
+        case Kind.BREAKDOWN:
+            return f"{_sentence(metric)} by {groups} {tail}".strip()
+        case _:
+            return f"{_sentence(metric)} {tail}".strip()
+
+
+def filter_words(query: Query, catalog: Catalog) -> str:
+    """The filters as they would be typed: "for Headphones, for north"."""
+    known = dimensions(catalog)
+    return " ".join(_filter(f, known) for f in query.filters)
+
+
+def filters_in_words(query: Query, catalog: Catalog) -> tuple[str, ...]:
+    """Each filter as a label: "product: Aurora", "rating under 3"."""
+    known = dimensions(catalog)
+    return tuple(_label(f, known) for f in query.filters)
+
+
+def _label(one: Filter, known: dict[str, Dimension]) -> str:
+    name = inside(known[one.dimension].label) if one.dimension in known else one.dimension
+    values = ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in one.values)
+    match one.op:
+        case Op.IN | Op.EQ:
+            return f"{name}: {values}"
+        case Op.NOT_IN | Op.NE:
+            return f"{name}: not {values}"
+        case Op.CONTAINS:
+            return f"about “{values}”"
+        case _:
+            return f"{name} {_OP[one.op]} {values}"
+
+
+def _filter(one: Filter, known: dict[str, Dimension]) -> str:
+    values = " and ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in one.values)
+    if one.op is Op.CONTAINS:
+        return f"about {values}"
+    dimension = known.get(one.dimension)
+    if dimension is not None and dimension.unit_words:
+        unit = dimension.unit_words[-1]
+        return f"with {_OP.get(one.op, '')} {values} {unit}".replace("  ", " ")
+    lead = "except" if one.op is Op.NOT_IN else "for"
+    return f"{lead} {values}"
+
+
+def _time(time_range: TimeRange | None) -> str:
+    if time_range is None:
+        return ""
+    label = time_range.label
+    if label.startswith(
+        (
+            "this ",
+            "last ",
+            "the last",
+            "since ",
+            "before ",
+            "after ",
+            "today",
+            "yesterday",
+            "until ",
+        )
+    ):
+        return label
+    if " to " in label:
+        return f"from {label}"
+    return f"in {label}" if label else ""
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,1 @@
+"""From raw files to a published snapshot: read, validate, quarantine, score, publish."""

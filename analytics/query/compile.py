@@ -1,0 +1,288 @@
+"""Query → SQL, with a typed description of every column it yields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import ibis
+import ibis.expr.types as ir
+
+from analytics.catalog.types import Better, Catalog, DimensionKind, Metric, Unit
+from analytics.query.aggregate import TIME, Slice, aggregate, key_column
+from analytics.query.relation import Tables, relation
+from analytics.types import (
+    Column,
+    ColumnRole,
+    Direction,
+    Grain,
+    Kind,
+    Op,
+    Query,
+)
+
+BEFORE = "__before"
+CHANGE_Z = "change__z"
+SOUND_Z = 1.96
+"""Two-sided 5 % of a normal: a change less likely than that by chance counts as sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """SQL for one engine, the visible columns in order, and hidden ones after them."""
+
+    sql: str
+    columns: tuple[Column, ...]
+    hidden: tuple[str, ...]
+    limit: int | None
+
+
+def compile_query(
+    query: Query, catalog: Catalog, tables: Tables, max_rows: int = 1000, dialect: str = "duckdb"
+) -> Plan:
+    """Plans a query. Names in it must be the catalog's; raises KeyError otherwise."""
+    if query.kind is Kind.EVIDENCE:
+        return _evidence(query, catalog, tables, dialect)
+    compiler = _Compiler(query, catalog, tables)
+    table, columns, hidden = compiler.run()
+    limit = min(query.limit or max_rows, max_rows)
+    table = table.order_by(compiler.order(table)).limit(limit + 1)
+    table = table.select(*[c.name for c in columns], *hidden)
+    return Plan(str(ibis.to_sql(table, dialect=dialect)), columns, hidden, limit)
+
+
+class _Compiler:
+    """Holds the query while its table is put together."""
+
+    def __init__(self, query: Query, catalog: Catalog, tables: Tables) -> None:
+        self.query = query
+        self.catalog = catalog
+        self.tables = tables
+        self.metrics = [catalog.metrics[name] for name in query.metrics]
+
+    def run(self) -> tuple[ir.Table, tuple[Column, ...], tuple[str, ...]]:
+        """The table, its visible columns and its hidden ones."""
+        table = aggregate(self.catalog, self.tables, self._all_metrics(), self._slices())
+        table = self._zero_filled(table)
+        columns = [*self._key_columns(), *self._metric_columns()]
+        if self.query.comparison is not None:
+            table = self._with_change(table)
+        table = self._having(table)
+        if self.query.kind is Kind.CHANGE:
+            table = self._sound_changes(table)
+        if self.query.kind in {Kind.RANKING, Kind.CHANGE}:
+            for name in self.query.group_by:
+                table = table.filter(table[name].notnull())
+            for metric in self.metrics[:1]:
+                table = table.filter(table[metric.name].notnull())
+            table = self._enough(table)
+        visible = tuple(columns)
+        shown = {c.name for c in visible}
+        hidden = tuple(c for c in table.columns if c not in shown and self._keep_hidden(c))
+        return table, visible, hidden
+
+    def _keep_hidden(self, name: str) -> bool:
+        return name.endswith("__key") or "__n" in name or "__var" in name or name == CHANGE_Z
+
+    def _all_metrics(self) -> list[Metric]:
+        names = dict.fromkeys((*self.query.metrics, *(h.metric for h in self.query.having)))
+        return [self.catalog.metrics[name] for name in names]
+
+    def _slices(self) -> list[Slice]:
+        query = self.query
+        spread = query.kind is Kind.CHANGE
+        now = Slice(query.group_by, query.grain, query.filters, query.time_range, spread=spread)
+        if query.comparison is None:
+            return [now]
+        return [now, replace(now, time_range=query.comparison.range, suffix=BEFORE)]
+
+    def _zero_filled(self, table: ir.Table) -> ir.Table:
+        """A group that one part lacks has nothing of an additive metric: 0. Averages stay unknown."""
+        changed = {
+            f"{m.name}{s}": table[f"{m.name}{s}"].fill_null(0)
+            for m in self._all_metrics()
+            for s in ("", BEFORE)
+            if m.additive and m.ratio_of is None and f"{m.name}{s}" in table.columns
+        }
+        return table.mutate(**changed) if changed else table
+
+    def _key_columns(self) -> list[Column]:
+        columns = []
+        if self.query.grain is not None:
+            kind = "timestamp" if self.query.grain is Grain.HOUR else "date"
+            columns.append(Column(TIME, kind, self.query.grain.value, ColumnRole.TIME))
+        reachable = self.catalog.dimensions_of_metric(self.metrics[0])
+        for name in self.query.group_by:
+            numeric = reachable[name].kind is DimensionKind.NUMERIC
+            kind = "number" if numeric else "string"
+            columns.append(Column(name, kind, "text", ColumnRole.DIMENSION))
+        return columns
+
+    def _metric_columns(self) -> list[Column]:
+        columns: list[Column] = []
+        for metric in self.metrics:
+            unit, kind = metric.unit.value, "integer" if metric.unit is Unit.COUNT else "number"
+            columns.append(Column(metric.name, kind, unit, ColumnRole.METRIC, metric.name))
+            if self.query.comparison is not None:
+                columns += self._change_columns(metric, unit, kind)
+        grouped = bool(self.query.group_by or self.query.grain)
+        for metric in self.metrics:
+            if metric.minimum_sample and metric.ratio_of is None and grouped:
+                columns.append(
+                    Column(f"{metric.name}__n", "integer", "count", ColumnRole.COUNT, metric.name)
+                )
+        return columns
+
+    def _change_columns(self, metric: Metric, unit: str, kind: str) -> list[Column]:
+        change_unit = Unit.POINTS.value if metric.unit is Unit.RATIO else unit
+        only = len(self.metrics) == 1
+        change = "change" if only else f"{metric.name}__change"
+        columns = [
+            Column(f"{metric.name}{BEFORE}", kind, unit, ColumnRole.BASELINE, metric.name),
+            Column(change, kind, change_unit, ColumnRole.CHANGE, metric.name),
+        ]
+        if metric.unit is not Unit.RATIO:
+            relative = "change_ratio" if only else f"{metric.name}__change_ratio"
+            columns.append(Column(relative, "number", "ratio", ColumnRole.CHANGE, metric.name))
+        return columns
+
+    def _with_change(self, table: ir.Table) -> ir.Table:
+        only = len(self.metrics) == 1
+        for metric in self.metrics:
+            now, before = table[metric.name], table[f"{metric.name}{BEFORE}"]
+            change = "change" if only else f"{metric.name}__change"
+            relative = "change_ratio" if only else f"{metric.name}__change_ratio"
+            table = table.mutate(**{change: now - before})
+            if metric.unit is not Unit.RATIO:
+                ratio = (now - before).cast("float64") / before.cast("float64").abs().nullif(0)
+                table = table.mutate(**{relative: ratio})
+        return table
+
+    def _having(self, table: ir.Table) -> ir.Table:
+        compare: dict[Op, Callable[[ir.Value, float], ir.BooleanValue]] = {
+            Op.GT: lambda v, n: v > n, Op.GE: lambda v, n: v >= n, Op.LT: lambda v, n: v < n,
+            Op.LE: lambda v, n: v <= n, Op.EQ: lambda v, n: v == n, Op.NE: lambda v, n: v != n,
+        }  # fmt: skip
+        for having in self.query.having:
+            table = table.filter(compare[having.op](table[having.metric], having.value))
+        return table
+
+    def _enough(self, table: ir.Table) -> ir.Table:
+        """Groups with too few responses do not take part in a ranking of opinions."""
+        if self.query.having:
+            return table
+        for metric in self.metrics:
+            for suffix in ("", BEFORE):
+                sample = f"{metric.name}__n{suffix}"
+                if metric.minimum_sample and sample in table.columns:
+                    table = table.filter(table[sample] >= metric.minimum_sample)
+        return table
+
+    def _sound_changes(self, table: ir.Table) -> ir.Table:
+        """Only changes in the asked direction; for "turned …" those that chance does not explain."""
+        metric, query = self.metrics[0], self.query
+        now, before = table[metric.name], table[f"{metric.name}{BEFORE}"]
+        has_spread = f"{metric.name}__var" in table.columns
+        if has_spread:
+            table = table.mutate(**{CHANGE_Z: _z(table, metric.name)})
+        better_down = metric.better is Better.LOWER
+        match query.direction:
+            case Direction.TURNED_NEGATIVE:
+                return table.filter(now < 0, before >= 0, table[CHANGE_Z] <= -SOUND_Z)
+            case Direction.TURNED_POSITIVE:
+                return table.filter(now > 0, before <= 0, table[CHANGE_Z] >= SOUND_Z)
+            case Direction.ROSE:
+                return table.filter(now > before)
+            case Direction.FELL:
+                return table.filter(now < before)
+            case Direction.IMPROVED:
+                return table.filter(now < before if better_down else now > before)
+            case Direction.WORSENED:
+                return table.filter(now > before if better_down else now < before)
+            case _:
+                return table.filter(now != before)
+
+    def order(self, table: ir.Table) -> list[ir.Value]:
+        """The asked order, ties broken by the keys so that the same question gives the same rows."""
+        by: list[ir.Value] = []
+        for one in self.query.order_by:
+            if one.field not in table.columns:
+                continue
+            column: ir.Value = table[one.field]
+            if one.field == "change" and self.query.direction is Direction.ANY:
+                column = column.abs()
+            by.append(
+                ibis.desc(column, nulls_first=False)
+                if one.descending
+                else ibis.asc(column, nulls_first=False)
+            )
+        ordered = {one.field for one in self.query.order_by}
+        keys = [TIME] if self.query.grain is not None else []
+        keys += [
+            c
+            for name in self.query.group_by
+            for c in (name, key_column(name))
+            if c in table.columns
+        ]
+        keys = [key for key in keys if key not in ordered]
+        by += [ibis.asc(table[key], nulls_first=False) for key in keys]
+        return by or [ibis.asc(table[self.metrics[0].name])]
+
+
+def _z(table: ir.Table, metric: str) -> ir.Value:
+    """Difference of two means over its standard error under "no change" (pooled variance).
+
+    Pooling keeps the error above zero where every response of one period agrees.
+    """
+    n1, n0 = (table[f"{metric}__n{s}"].cast("float64") for s in ("", BEFORE))
+    v1, v0 = (table[f"{metric}__var{s}"].fill_null(0) for s in ("", BEFORE))
+    difference = table[metric] - table[f"{metric}{BEFORE}"]
+    between = n1 * n0 / (n1 + n0) * difference * difference
+    pooled = ((n1 - 1) * v1 + (n0 - 1) * v0 + between) / (n1 + n0 - 1).nullif(0)
+    return difference / (pooled * (1 / n1.nullif(0) + 1 / n0.nullif(0))).sqrt().nullif(0)
+
+
+EVIDENCE_COLUMNS: Sequence[tuple[str, str]] = (
+    ("id", "string"),
+    ("created_at", "timestamp"),
+    ("product", "string"),
+    ("sentiment", "string"),
+    ("text", "string"),
+)
+
+
+def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> Plan:
+    """Rows of words: those that speak most clearly first, newest first among equals."""
+    model = catalog.models[query.metrics[0].split(".")[0]]
+    fields = model.verbatims
+    assert fields is not None
+    named = [f.dimension for f in query.filters] + ["product"]
+    rows = relation(catalog, model, tables, named).narrowed(query.time_range, query.filters)
+    table = rows.table
+    text = table[fields.text].fill_null("")
+    if fields.title is not None and fields.title in table.columns:
+        text = ibis.ifelse(text == "", table[fields.title].fill_null(""), text)
+    has_product = "product" in catalog.dimensions_of(model)
+    score = "sentiment_score" in table.columns
+    words = text.length()
+    columns: dict[str, ir.Value] = {
+        "id": table[fields.id].cast("string"),
+        "created_at": table[model.time],
+        "product": rows.value("product") if has_product else ibis.null("string"),
+        "sentiment": table[fields.sentiment]
+        if fields.sentiment in table.columns
+        else ibis.null("string"),
+        "text": text,
+        "matching": table.count().over(ibis.window()),
+        "clarity": table["sentiment_score"].abs().round(1) if score else ibis.literal(0.0),
+        "readable": ibis.ifelse((words >= 40) & (words <= 400), 1, 0),
+    }
+    quoted = table.select(**columns)
+    quoted = quoted.filter(quoted["text"] != "")
+    limit = query.limit or 5
+    ordered = quoted.order_by(
+        ibis.desc("readable"), ibis.desc("clarity"), ibis.desc("created_at"), ibis.asc("id")
+    ).limit(limit)
+    visible = tuple(Column(name, kind, "text", ColumnRole.INFO) for name, kind in EVIDENCE_COLUMNS)
+    ordered = ordered.select(*[c.name for c in visible], "matching")
+    return Plan(str(ibis.to_sql(ordered, dialect=dialect)), visible, ("matching",), limit)

@@ -1,0 +1,147 @@
+"""One fact with the dimensions that a question needs, as an Ibis expression.
+
+Dimension tables are joined by key, many to one, with only the columns asked for, so a join can never
+multiply rows. Names of joined columns carry their table, so they cannot shadow the fact's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.schema as sch
+import ibis.expr.types as ir
+from ibis.backends.sql.datatypes import DuckDBType
+
+from analytics.catalog.types import Catalog, Dimension, SemanticModel, TextFields
+from analytics.types import Filter, Op, TimeRange
+from analytics.understand.text import stems, tokenize
+
+Tables = Mapping[str, sch.Schema]
+
+
+def schemas(columns: Mapping[str, Mapping[str, str]]) -> Tables:
+    """Ibis schemas from DuckDB column types, by table."""
+    return {
+        table: sch.Schema({name: DuckDBType.from_string(kind) for name, kind in types.items()})
+        for table, types in columns.items()
+    }
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A fact joined with the dimension tables in use."""
+
+    catalog: Catalog
+    model: SemanticModel
+    table: ir.Table
+
+    def dimension(self, name: str) -> Dimension:
+        """The dimension as this fact sees it."""
+        return self.catalog.dimensions_of(self.model)[name]
+
+    def value(self, name: str) -> ir.Value:
+        """Display value of a dimension; a thing without a name shows its key."""
+        dimension = self.dimension(name)
+        value = self.column(dimension, dimension.column)
+        if (
+            dimension.key
+            and dimension.key in self.table.columns
+            and dimension.key != dimension.column
+        ):
+            return ibis.coalesce(value.cast("string"), self.table[dimension.key].cast("string"))
+        return value
+
+    def key(self, name: str) -> ir.Value | None:
+        """What identifies the thing, where names may repeat."""
+        dimension = self.dimension(name)
+        if (
+            dimension.key
+            and dimension.key in self.table.columns
+            and dimension.key != dimension.column
+        ):
+            return self.table[dimension.key]
+        return None
+
+    def column(self, dimension: Dimension, column: str) -> ir.Value:
+        """A column of the fact or of a joined table."""
+        if dimension.table == self.model.table:
+            return self.table[column]
+        return self.table[f"{dimension.table}__{column}"]
+
+    def narrowed(self, time_range: TimeRange | None, filters: Iterable[Filter]) -> Relation:
+        """Only rows in the range that pass all filters."""
+        table = self.table
+        if time_range is not None:
+            time = table[self.model.time]
+            table = table.filter(
+                time >= ibis.literal(time_range.start.isoformat()).cast("timestamp"),
+                time < ibis.literal(time_range.end.isoformat()).cast("timestamp"),
+            )
+        narrowed = Relation(self.catalog, self.model, table)
+        for one in filters:
+            narrowed = Relation(
+                self.catalog, self.model, narrowed.table.filter(narrowed._predicate(one))
+            )
+        return narrowed
+
+    def _predicate(self, one: Filter) -> ir.BooleanValue:
+        if one.op is Op.CONTAINS:
+            assert self.model.verbatims is not None
+            return contains(self.table, self.model.verbatims, str(one.values[0]))
+        value = self.value(one.dimension)
+        first = one.values[0]
+        match one.op:
+            case Op.IN:
+                return value.isin(list(one.values))
+            case Op.NOT_IN:
+                return value.isnull() | ~value.isin(list(one.values))
+            case Op.EQ:
+                return value == first
+            case Op.NE:
+                return value != first
+            case Op.GT:
+                return value > first
+            case Op.GE:
+                return value >= first
+            case Op.LT:
+                return value < first
+            case Op.LE:
+                return value <= first
+
+
+def contains(table: ir.Table, fields: TextFields, phrase: str) -> ir.BooleanValue:
+    """Every word of the phrase (by its stem) stands in the text or the title."""
+    text = table[fields.text].fill_null("").lower()
+    if fields.title is not None and fields.title in table.columns:
+        text = text + " " + table[fields.title].fill_null("").lower()
+    found = [text.contains(_root(token.word)) for token in tokenize(phrase)]
+    return ibis.and_(*found)
+
+
+def _root(word: str) -> str:
+    stem = stems(word)[0]
+    return stem if word.startswith(stem) else word
+
+
+def relation(
+    catalog: Catalog, model: SemanticModel, tables: Tables, dimensions: Iterable[str]
+) -> Relation:
+    """The fact joined with what these dimensions need."""
+    fact = ibis.table(tables[model.table], name=model.table)
+    reachable = catalog.dimensions_of(model)
+    needed: dict[str, set[str]] = {}
+    for name in dimensions:
+        dimension = reachable.get(name)
+        if dimension is not None and dimension.table != model.table:
+            needed.setdefault(dimension.table, set()).add(dimension.column)
+    joined = fact
+    for table, columns in sorted(needed.items()):
+        key = catalog.dimension_tables[table].key
+        side = ibis.table(tables[table], name=table)
+        side = side.select(
+            **{f"{table}__key": side[key]}, **{f"{table}__{c}": side[c] for c in sorted(columns)}
+        )
+        joined = joined.left_join(side, joined[key] == side[f"{table}__key"])
+    return Relation(catalog, model, joined)

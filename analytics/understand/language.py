@@ -1,0 +1,42 @@
+"""The vocabulary of asking: which phrase plays which role (``knowledge/language/*.yml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from analytics.understand.text import tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """``concepts[role][concept]`` lists phrases; ``frame`` holds words that never narrow a question."""
+
+    concepts: Mapping[str, Mapping[str, tuple[str, ...]]]
+    frame: frozenset[str]
+    implied: Mapping[str, str]
+
+    def phrases(self) -> Iterator[tuple[str, str, str]]:
+        """(role, concept, phrase) of every entry."""
+        for role, concepts in self.concepts.items():
+            for concept, phrases in concepts.items():
+                for phrase in phrases:
+                    yield role, concept, phrase
+
+
+def load_vocabulary(folder: Path, language: str = "en") -> Vocabulary:
+    """Reads one language. Raises ValueError naming the file where its shape is off."""
+    path = folder / f"{language}.yml"
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(raw, dict):
+        raise ValueError(f"{path.name}: expected roles at the top level")  # noqa: TRY004
+    frame = {token.word for token in tokenize(" ".join(raw.pop("frame", [])))}
+    implied = {str(k): str(v) for k, v in raw.pop("implied", {}).items()}
+    concepts = {
+        role: {name: tuple(map(str, phrases)) for name, phrases in entries.items()}
+        for role, entries in raw.items()
+    }
+    return Vocabulary(concepts, frozenset(frame), implied)

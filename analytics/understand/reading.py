@@ -1,0 +1,86 @@
+"""What a message says, in catalog terms but not yet decided: mentions with their alternatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analytics.types import Grain, Issue, Op, TimeRange
+from analytics.understand.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class MetricMention:
+    """A phrase for a metric; several names where the phrase is shared. ``rows`` = it names the rows
+    themselves ("reviews"), so it may only say which source is meant."""
+
+    names: tuple[str, ...]
+    text: str
+    at: int
+    rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionMention:
+    """A phrase for a dimension. ``grouped``: split by it; ``single``: one thing is asked for."""
+
+    names: tuple[str, ...]
+    text: str
+    at: int
+    grouped: bool
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMention:
+    """Words for a stored value, in one or several dimensions."""
+
+    values: tuple[Value, ...]
+    text: str
+    at: int
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A numeric condition on a dimension of rows or on a metric of groups."""
+
+    op: Op
+    number: float
+    at: int
+    dimensions: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a message says."""
+
+    metrics: tuple[MetricMention, ...] = ()
+    dimensions: tuple[DimensionMention, ...] = ()
+    values: tuple[ValueMention, ...] = ()
+    times: tuple[TimeRange, ...] = ()
+    grain: Grain | None = None
+    grain_asked: bool = False
+    comparisons: frozenset[str] = frozenset()
+    versus_at: int | None = None
+    time_positions: tuple[int, ...] = ()
+    pair: tuple[TimeRange, TimeRange] | None = None
+    rank: str | None = None
+    count: int | None = None
+    direction: str | None = None
+    forms: frozenset[str] = frozenset()
+    conditions: tuple[Condition, ...] = ()
+    models: tuple[str, ...] = ()
+    search: str | None = None
+    problems: tuple[Issue, ...] = ()
+    notes: tuple[Issue, ...] = ()
+    words: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing of the catalog or the warehouse is mentioned."""
+        return not (
+            self.metrics or self.dimensions or self.values or self.times or self.grain
+            or self.rank or self.direction or self.comparisons or self.conditions
+            or self.forms or self.models
+        )  # fmt: skip

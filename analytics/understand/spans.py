@@ -1,0 +1,201 @@
+"""The best cover of a message by spans that mean something.
+
+Every token ends up in a time expression, a value, a phrase of the lexicon, a number, a frame word, or as
+*unknown*. Longer spans win, so "return rate" is never read as "rate", nor a product's name in parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from analytics.types import TimeRange
+from analytics.understand.language import Vocabulary
+from analytics.understand.lexicon import Entry, Lexicon
+from analytics.understand.text import Token, singular, singulars, stem
+from analytics.understand.time import TimeSpan
+from analytics.understand.values import Value, ValueIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens [first, last) with everything they can mean; empty everywhere = frame or unknown."""
+
+    first: int
+    last: int
+    entries: tuple[Entry, ...] = ()
+    values: tuple[Value, ...] = ()
+    time: TimeRange | None = None
+    pair: tuple[TimeRange, TimeRange] | None = None
+    number: float | None = None
+    frame: bool = False
+
+    @property
+    def unknown(self) -> bool:
+        """Nothing is known about these tokens."""
+        return not (
+            self.entries or self.values or self.time or self.number is not None or self.frame
+        )
+
+    def names(self, role: str) -> tuple[str, ...]:
+        """Concepts that this span can mean in a role."""
+        return tuple(dict.fromkeys(e.name for e in self.entries if e.role == role))
+
+    def has(self, role: str) -> bool:
+        """Whether the span can play a role."""
+        return any(entry.role == role for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    span: Span
+    weight: float
+
+
+def parse_number(word: str) -> float | None:
+    """A number as typed ("1,200", "15%", "five"), or None. Percentages become fractions."""
+    words = {
+        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9, "ten": 10, "dozen": 12, "twenty": 20, "fifty": 50, "hundred": 100,
+    }  # fmt: skip
+    if word in words:
+        return float(words[word])
+    percent = word.endswith("%")
+    digits = word.rstrip("%")
+    if not digits or not digits[0].isdigit():
+        return None
+    whole = digits.replace(",", "") if "." in digits or digits.count(",") >= 1 else digits
+    try:
+        number = float(whole)
+    except ValueError:
+        return None
+    return number / 100 if percent else number
+
+
+def cover(
+    text: str,
+    tokens: Sequence[Token],
+    times: Sequence[TimeSpan],
+    lexicon: Lexicon,
+    values: ValueIndex,
+    vocabulary: Vocabulary,
+    rows_only: bool = False,
+) -> tuple[Span, ...]:
+    """Spans of the whole message, in order, without gaps or overlaps."""
+    candidates = [
+        *_time_spans(tokens, times),
+        *_phrase_spans(text, tokens, lexicon, values, vocabulary, rows_only),
+    ]
+    candidates += [_single(tokens, i, vocabulary) for i in range(len(tokens))]
+    best: list[tuple[float, tuple[Span, ...]]] = [(0.0, ())]
+    by_end: dict[int, list[_Candidate]] = {}
+    for candidate in candidates:
+        by_end.setdefault(candidate.span.last, []).append(candidate)
+    for end in range(1, len(tokens) + 1):
+        options = [
+            (best[c.span.first][0] + c.weight, (*best[c.span.first][1], c.span))
+            for c in by_end[end]
+        ]
+        best.append(max(options, key=lambda option: option[0]))
+    return best[-1][1]
+
+
+def _time_spans(tokens: Sequence[Token], times: Sequence[TimeSpan]) -> Iterator[_Candidate]:
+    for time in times:
+        inside = [i for i, t in enumerate(tokens) if t.start >= time.start and t.end <= time.end]
+        if inside:
+            width = inside[-1] - inside[0] + 1
+            yield _Candidate(
+                Span(inside[0], inside[-1] + 1, time=time.range, pair=time.pair), 10.0 * width - 2.0
+            )
+
+
+def _exact_first(
+    entries: tuple[Entry, ...], values: tuple[Value, ...], said: tuple[str, ...]
+) -> tuple[tuple[Entry, ...], tuple[Value, ...]]:
+    """Where some meanings fit word for word, those that share only the stem are left out."""
+    exact = tuple(e for e in entries if singulars(e.phrase) == said)
+    same = tuple(v for v in values if singulars(v.words) == said)
+    return (exact, same) if exact or same else (entries, values)
+
+
+def _divided(text: str, tokens: Sequence[Token]) -> bool:
+    """A comma or the like stands between the words: they are no phrase."""
+    between = "".join(text[a.end : b.start] for a, b in pairwise(tokens))
+    return any(mark in between for mark in ",;:?!")
+
+
+def _names_ranked_things(
+    tokens: Sequence[Token], first: int, last: int, entries: tuple[Entry, ...], lexicon: Lexicon
+) -> bool:
+    """ "most reviewed products": a rank, a verb and the things, not the metric "products reviewed"."""
+    if first == 0 or last - first < 2 or not any(e.role == "metric" for e in entries):
+        return False
+    ranked = any(e.role == "rank" for e in lexicon.lookup((tokens[first - 1].stem,)))
+    thing = singulars(tokens[last - 1].word)
+    return ranked and any(
+        e.role == "dimension" and singulars(e.phrase) == thing
+        for e in lexicon.lookup((tokens[last - 1].stem,))
+    )
+
+
+def _phrase_spans(
+    text: str,
+    tokens: Sequence[Token],
+    lexicon: Lexicon,
+    values: ValueIndex,
+    vocabulary: Vocabulary,
+    rows_only: bool = False,
+) -> Iterator[_Candidate]:
+    stems_ = [token.stem for token in tokens]
+    longest = max(lexicon.longest, values.longest)
+    for first in range(len(tokens)):
+        for last in range(first + 1, min(first + longest, len(tokens)) + 1):
+            key = tuple(stems_[first:last])
+            said = tuple(singular(token.word) for token in tokens[first:last])
+            entries, found = _exact_first(lexicon.lookup(key), values.lookup(key), said)
+            if last - first == 1 and tokens[first].word in vocabulary.frame:
+                entries = tuple(e for e in entries if singulars(e.phrase) == said)
+                found = ()
+            if _names_ranked_things(tokens, first, last, entries, lexicon):
+                entries = tuple(e for e in entries if e.role != "metric")
+            if rows_only and last - first > 1 and not any(e.role == "model" for e in entries):
+                entries = tuple(e for e in entries if e.role != "metric")
+            if last - first > 1 and _divided(text, tokens[first:last]):
+                entries = ()
+            if entries or found:
+                number = parse_number(tokens[first].word) if last - first == 1 else None
+                span = Span(first, last, entries, found, number=number)
+                yield _Candidate(span, _weight(tokens[first:last], vocabulary))
+
+
+_CONTENT, _FRAME = 10.0, 5.5
+
+
+def _weight(words: Sequence[Token], vocabulary: Vocabulary) -> float:
+    """Worth of a phrase: what it explains beyond frame words, and one long rather than two short."""
+    frame = sum(1 for token in words if token.word in vocabulary.frame)
+    worth = _CONTENT * (len(words) - frame) + _FRAME * frame
+    return worth + (0.5 if frame == len(words) else len(words) - 5.0)
+
+
+def _single(tokens: Sequence[Token], i: int, vocabulary: Vocabulary) -> _Candidate:
+    word = tokens[i].word
+    number = parse_number(word)
+    if number is not None and word != "one":
+        return _Candidate(Span(i, i + 1, number=number), 5.6)
+    if word in vocabulary.frame or stem(word) in _frame_stems(vocabulary):
+        return _Candidate(Span(i, i + 1, frame=True), _FRAME)
+    return _Candidate(Span(i, i + 1), 0.0)
+
+
+def _frame_stems(vocabulary: Vocabulary) -> frozenset[str]:
+    cached = _FRAME_STEMS.get(vocabulary.frame)
+    if cached is None:
+        cached = frozenset(stem(word) for word in vocabulary.frame if len(word) > 3)
+        _FRAME_STEMS[vocabulary.frame] = cached
+    return cached
+
+
+_FRAME_STEMS: dict[frozenset[str], frozenset[str]] = {}

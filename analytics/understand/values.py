@@ -1,0 +1,98 @@
+"""Values of the warehouse's dimensions, found in a message: exactly, in part, or nearly."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from analytics.catalog.types import Catalog, Dimension, DimensionKind
+from analytics.understand.text import stems, tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A stored value of a dimension; ``words`` is how people say it (the value or a synonym)."""
+
+    dimension: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A value that resembles what was typed; ``score`` in [0, 100]."""
+
+    value: Value
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ValueIndex:
+    """All values by the stems of their words."""
+
+    exact: Mapping[tuple[str, ...], tuple[Value, ...]]
+    by_stem: Mapping[str, frozenset[tuple[str, ...]]]
+    words: frozenset[str]
+    longest: int
+
+    def lookup(self, key: tuple[str, ...]) -> tuple[Value, ...]:
+        """Values whose words are exactly these stems."""
+        return self.exact.get(key, ())
+
+    def containing(self, key: tuple[str, ...]) -> tuple[Value, ...]:
+        """Values whose words hold all these stems, in any order; the shortest first."""
+        sets = [self.by_stem.get(s, frozenset()) for s in key]
+        if not sets or any(not s for s in sets):
+            return ()
+        common = frozenset.intersection(*sets)
+        return tuple(v for k in sorted(common, key=lambda k: (len(k), k)) for v in self.exact[k])
+
+    def near(self, text: str, limit: int = 3, cutoff: float = 70.0) -> tuple[Near, ...]:
+        """The values most like ``text`` by edit distance of their words, best first."""
+        joined = " ".join(stems(text))
+        choices = {key: " ".join(key) for key in self.exact}
+        hits = process.extract(
+            joined, choices, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=cutoff
+        )
+        ranked = sorted(hits, key=lambda h: (-fuzz.ratio(joined, h[0]), h[0]))
+        found = [
+            Near(value, fuzz.ratio(joined, said))
+            for said, _, key in ranked
+            for value in self.exact[key]
+        ]
+        return tuple(found[:limit])
+
+
+def categorical(catalog: Catalog) -> Mapping[str, tuple[Dimension, ...]]:
+    """Dimensions whose values people name, by dimension name (one entry per place it is stored)."""
+    found: dict[str, dict[tuple[str, str], Dimension]] = defaultdict(dict)
+    for model in catalog.models.values():
+        for dimension in catalog.dimensions_of(model).values():
+            if dimension.kind is DimensionKind.CATEGORICAL:
+                found[dimension.name][dimension.table, dimension.column] = dimension
+    return {name: tuple(places.values()) for name, places in found.items()}
+
+
+def build_value_index(values: Iterable[Value]) -> ValueIndex:
+    """Indexes values; the same words may name values of several dimensions."""
+    exact: dict[tuple[str, ...], list[Value]] = defaultdict(list)
+    by_stem: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    words: set[str] = set()
+    for value in values:
+        key = stems(value.words)
+        if not key or value in exact[key]:
+            continue
+        exact[key].append(value)
+        for stem in key:
+            by_stem[stem].add(key)
+        words.update(token.word for token in tokenize(value.words))
+    full = {key: tuple(found) for key, found in exact.items() if found}
+    return ValueIndex(
+        full,
+        {s: frozenset(keys) for s, keys in by_stem.items()},
+        frozenset(words),
+        max((len(key) for key in full), default=1),
+    )

@@ -1,0 +1,1 @@
+"""The only process reachable from outside: web page, API, sign-in, limits and audit."""

@@ -1,0 +1,59 @@
+"""The gateway's app, made by ``create_app`` (uvicorn --factory bot.gateway.app:create_app)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse
+
+from bot.gateway import capabilities, chat, feedback, login, sentiment
+from bot.gateway.errors import install_handlers
+from bot.gateway.limits import RateLimiter
+from bot.gateway.logs import configure_logs
+from bot.gateway.middleware import RequestFrame
+from bot.gateway.pages import install_pages
+from bot.gateway.services import Serving, open_services
+from bot.settings import Settings
+
+API_VERSION = "1.0"
+DESCRIPTION = """Questions about customers, answered with figures from governed metrics.
+
+Send `Authorization: Bearer TOKEN`; `verbatim token create --role viewer` prints a token."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The app. Raises SettingsError where the environment holds a bad setting."""
+    chosen = settings or Settings.load()
+    configure_logs(chosen.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services(chosen) as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(
+        title="Verbatim",
+        version=API_VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_middleware(
+        RequestFrame,
+        max_body_bytes=chosen.max_body_kb * 1024,
+        limiter=RateLimiter(chosen.rate_per_minute_address),
+    )
+    install_handlers(app)
+    for module in (chat, capabilities, sentiment, feedback, login):
+        app.include_router(module.router)
+    app.add_api_route("/healthz", healthz, tags=["health"])
+    install_pages(app)
+    return app
+
+
+async def healthz(services: Serving) -> JSONResponse:
+    """200 once questions are answered: the Rasa model, the actions and a snapshot are live."""
+    health = await services.health.check()
+    return JSONResponse(health.to_wire(), 200 if health.ready else 503)

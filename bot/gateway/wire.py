@@ -1,0 +1,169 @@
+"""Requests and replies of the API, as the OpenAPI page shows them."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Cell = str | int | float | bool | None
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
+
+
+class Strict(BaseModel):
+    """A request: unknown fields are mistakes and are named."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+
+class Open(BaseModel):
+    """A reply: further fields may come."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ChatRequest(Strict):
+    """A message of a conversation."""
+
+    message: str = Field(examples=["Which products turned negative this month?"])
+    conversation_id: Identifier | None = Field(
+        None, description="As given by an earlier reply; absent: a new conversation."
+    )
+    today: date | None = Field(
+        None, description="The day that counts as today; absent: the data's."
+    )
+    message_id: Identifier | None = Field(
+        None, description="Your own id of the message: sent again, it is not answered twice."
+    )
+
+
+class ColumnWire(Open):
+    """How to read and format a column."""
+
+    name: str
+    type: str
+    unit: str
+    role: str
+
+
+class EvidenceWire(Open):
+    """A customer's own words."""
+
+    source: str
+    id: str
+    quote: str
+    sentiment: str | None
+    product: str | None
+    created_at: str | None
+
+
+class RecommendationWire(Open):
+    """What to do, and the figures that say so."""
+
+    text: str
+    because: str
+
+
+class IssueWire(Open):
+    """A problem in words, with messages that lead on."""
+
+    code: str
+    message: str
+    suggestions: list[str]
+
+
+class ProvenanceWire(Open):
+    """Where the figures come from."""
+
+    sql: str
+    metrics: list[dict[str, Any]]
+    snapshot: str
+    data_as_of: date
+    row_count: int
+    truncated: bool
+    elapsed_ms: float
+
+
+class AnswerWire(Open):
+    """One answer. Values in ``rows`` are raw: shares are fractions, dates ISO strings."""
+
+    text: str
+    query: dict[str, Any] | None
+    columns: list[ColumnWire]
+    rows: list[list[Cell]]
+    chart: dict[str, Any] | None = Field(description="A Vega-Lite specification.")
+    evidence: list[EvidenceWire]
+    recommendations: list[RecommendationWire]
+    suggestions: list[str]
+    issues: list[IssueWire]
+    provenance: ProvenanceWire | None
+
+
+class ChatReply(Open):
+    """The answers to a message."""
+
+    conversation_id: str
+    answers: list[AnswerWire]
+    elapsed_ms: float
+
+
+class SentimentRequest(Strict):
+    """Texts to score."""
+
+    texts: list[str] = Field(examples=[["Love it", "Broke after a week"]])
+
+
+class Scored(BaseModel):
+    """One text's score in [-1, 1], the probability of each sentiment, and its emotion."""
+
+    sentiment: str
+    score: float
+    probabilities: dict[str, float]
+    emotion: str
+
+
+class SentimentReply(BaseModel):
+    """One result for each text, in order."""
+
+    results: list[Scored]
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong, and what to do."""
+
+    code: str
+    message: str
+    request_id: str
+
+
+class ErrorReply(BaseModel):
+    """Every error looks like this."""
+
+    error: ErrorDetail
+
+
+class ThumbRequest(Strict):
+    """Whether an answer helped."""
+
+    conversation_id: Identifier
+    request_id: Identifier
+    helped: bool
+    comment: str = Field("", max_length=2000)
+
+
+class TokenSignIn(Strict):
+    """Sign in to the page with an access token."""
+
+    token: str = Field(max_length=200)
+
+
+class Me(BaseModel):
+    """Who is signed in; ``csrf`` goes into the header X-CSRF-Token of each change."""
+
+    name: str
+    role: str
+    csrf: str | None
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorReply} for status in (401, 403, 413, 422, 429, 502, 503, 504)
+}

@@ -1,0 +1,1 @@
+"""The three processes: what they are, keeping them alive, and ending them together."""

@@ -1,0 +1,160 @@
+"""MiniLM in Rasa's pipeline: dense features of tokens and sentences from an ONNX file.
+
+Runs in Rasa's own environment (Python 3.10) and imports nothing else of the project.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence, Text, Tuple, Type
+
+import numpy as np
+import onnxruntime
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.exceptions import RasaException
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from tokenizers import Tokenizer as WordPieces
+
+from bot.rasa_components.cache import VectorCache
+
+ENCODER_VARIABLE = "VERBATIM_ENCODER"
+HOME_VARIABLE = "VERBATIM_HOME"
+MAX_PIECES = 256
+
+Span = Tuple[int, int]
+
+
+def encoder_folder() -> Path:
+    """Folder of `encoder.onnx` and `tokenizer.json`, from the environment."""
+    named = os.environ.get(ENCODER_VARIABLE)
+    return Path(named) if named else Path(os.environ.get(HOME_VARIABLE, "var")) / "models/encoder"
+
+
+class MiniLM:
+    """The encoder: word-piece vectors of a text with their character offsets."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        """Load the encoder. Raises RasaException where the files are not there."""
+        for name in ("encoder.onnx", "tokenizer.json"):
+            if not (folder / name).is_file():
+                raise RasaException(
+                    f"{folder / name} is missing: prepare the text models first, "
+                    f"or name their folder in {ENCODER_VARIABLE}."
+                )
+        self._pieces = WordPieces.from_file(str(folder / "tokenizer.json"))
+        self._pieces.no_padding()
+        self._pieces.enable_truncation(MAX_PIECES)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def encode(self, text: str) -> Tuple[np.ndarray, np.ndarray, List[Span]]:
+        """Unit vector of the text (384,), vectors (n, 384) of its n pieces, and their offsets.
+
+        One text at a time: int8 activations are scaled over a batch, so a text among others would get
+        other vectors in training than alone when served.
+        """
+        encoded = self._pieces.encode(text)
+        inputs = {
+            "input_ids": np.array([encoded.ids], dtype=np.int64),
+            "attention_mask": np.array([encoded.attention_mask], dtype=np.int64),
+        }
+        sentence, pieces = self._session.run(["embedding", "token_embeddings"], inputs)
+        return sentence[0], pieces[0], encoded.offsets
+
+
+def token_vectors(
+    spans: Sequence[Span], pieces: np.ndarray, offsets: Sequence[Span]
+) -> np.ndarray:
+    """Mean of the piece vectors under each span, (len(spans), 384); zeros beyond the truncation."""
+    vectors = np.zeros((len(spans), pieces.shape[1]), dtype=np.float32)
+    for row, (start, end) in enumerate(spans):
+        under = [i for i, (a, b) in enumerate(offsets) if a < end and b > start]
+        if under:
+            vectors[row] = pieces[under].mean(axis=0)
+    return vectors
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
+    """Adds MiniLM's vectors to messages: one per Rasa token and one for the whole text."""
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """A tokenizer has to run before."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """Packages that Rasa checks for before it trains."""
+        return ["onnxruntime", "tokenizers"]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`threads` is how many cores work on one text."""
+        return {**DenseFeaturizer.get_default_config(), "threads": 2}
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MiniLMFeaturizer:
+        """A featurizer for training or for answering; the encoder is not part of the trained file."""
+        return cls(execution_context.node_name, config)
+
+    def __init__(self, name: Text, config: Dict[Text, Any]) -> None:
+        super().__init__(name, config)
+        self._encoder: Optional[MiniLM] = None
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Nothing to refuse: Rasa checks the keys."""
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add features to each message that has text."""
+        for message in messages:
+            self._add(message, None)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add features to the training examples, from the cache where the text is known."""
+        cache = VectorCache.open(encoder_folder())
+        for message in training_data.training_examples:
+            self._add(message, cache)
+        cache.save()
+        return training_data
+
+    def _add(self, message: Message, cache: Optional[VectorCache]) -> None:
+        tokens: List[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+        if not tokens:
+            return
+        text = message.get(TEXT)
+        spans = [(token.start, token.end) for token in tokens]
+        vectors = cache.get(text, spans) if cache else None
+        if vectors is None:
+            vectors = self._vectors(text, spans)
+            if cache:
+                cache.put(text, spans, vectors)
+        self.add_features_to_message(vectors[:-1], vectors[-1:], TEXT, message)
+
+    def _vectors(self, text: str, spans: List[Span]) -> np.ndarray:
+        """One row per span and the vector of the whole text last."""
+        if self._encoder is None:
+            self._encoder = MiniLM(encoder_folder(), self._config["threads"])
+        sentence, pieces, offsets = self._encoder.encode(text)
+        return np.vstack([token_vectors(spans, pieces, offsets), sentence])

@@ -1,0 +1,1 @@
+"""What people create (tokens, sessions, thumbs, live feedback) and the audit trail, in SQL."""
