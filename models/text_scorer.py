@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -98,6 +99,7 @@ class TextScorer:
 
     def score(self, texts: Sequence[str]) -> list[TextScore]:
         """Score texts in their order. Blank texts are neutral, with score 0 and no emotion."""
+        texts = [_in_words(text) for text in texts]
         written = [i for i, text in enumerate(texts) if text.strip()]
         scores = [_BLANK] * len(texts)
         logits = self.logits([texts[i] for i in written])
@@ -110,6 +112,17 @@ class TextScorer:
     def logits(self, texts: Sequence[str]) -> FloatArray:
         """The network's outputs before calibration: (n, 9), three sentiments, then six emotions."""
         return self._session.run(texts, "logits")
+
+
+def _in_words(text: str) -> str:
+    """A text of nothing but emoji as their names ("pouting face"): the tokenizer knows no emoji.
+
+    Beside words emoji stay unknown, as they were in training.
+    """
+    if any(character.isalnum() for character in text):
+        return text
+    symbols = [character for character in text if unicodedata.category(character) == "So"]
+    return " ".join(unicodedata.name(s, "").lower() for s in symbols) or text
 
 
 def _score(sentiment: FloatArray, emotion: FloatArray, threshold: float) -> TextScore:

@@ -64,6 +64,11 @@ def test_scores_keep_their_promises(scorer: TextScorer) -> None:
         assert score.emotion == NO_EMOTION or score.emotion in AGREEING[score.sentiment]
 
 
+def test_emoji_alone_are_read_by_their_names(scorer: TextScorer) -> None:
+    angry, delighted = scorer.score(["😡 😡", "😍😍"])
+    assert angry.score < 0 < delighted.score
+
+
 @pytest.mark.parametrize("text", BLANK)
 def test_a_blank_text_says_nothing(scorer: TextScorer, text: str) -> None:
     score = scorer.score([text])[0]
