@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
 from analytics.build.locate import fingerprint
 from analytics.build.quarantine import REJECTED, Origin, create_rejected, quoted
-from analytics.build.report import BuildReport, Outcome, RejectReport, SourceReport
+from analytics.build.report import BuildReport, MartReport, Outcome, RejectReport, SourceReport
 from analytics.build.schema import SCHEMA_VERSION, TABLES, Layer
 from analytics.build.scoring import TextScorer, score_texts
 from analytics.build.shaping import create_macros, part_table, shape_source, validate_part
@@ -23,7 +24,11 @@ from analytics.sources.errors import SourceError
 from analytics.sources.raw import ROW
 from analytics.sources.warehouse import Warehouse
 
-Marts = Callable[[duckdb.DuckDBPyConnection, date, Progress], object]
+Marts = Callable[[duckdb.DuckDBPyConnection, date, Progress], Sequence["MartOutcome"]]
+
+if TYPE_CHECKING:  # the marts bring heavy libraries, which only a build that computes them needs
+    from analytics.build.marts.mart import MartOutcome
+
 _CODE = (Path(__file__).parent, Path(__file__).parents[1] / "sources")
 
 
@@ -94,7 +99,7 @@ def _reuse(folder: SnapshotFolder, build_id: str) -> BuildReport:
         outcome = Outcome.REPUBLISHED
     rows = {name: table.rows for name, table in warehouse.tables.items()}
     rejected = _reports(warehouse.execute(_REJECTED_SUMMARY).to_pylist())
-    return BuildReport(build_id, outcome, warehouse.data_as_of, (), rows, rejected, 0, {})
+    return BuildReport(build_id, outcome, warehouse.data_as_of, (), rows, rejected)
 
 
 @dataclass
@@ -109,6 +114,7 @@ class _Run:
     seconds: dict[str, float] = field(default_factory=dict)
     reports: list[SourceReport] = field(default_factory=list)
     parts: dict[str, list[str]] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
@@ -133,7 +139,8 @@ class _Run:
                 rows = self._write(connection, tables, as_of)
                 rejected = rejected_summary(connection)
         with self.timed("marts"):
-            rows |= self._marts(as_of)
+            marts, made = self._marts(as_of)
+            rows |= made
         with self.timed("check"):
             self._check(rows)
         return BuildReport(
@@ -143,6 +150,7 @@ class _Run:
             tuple(self.reports),
             rows,
             rejected,
+            marts,
             scored,
             self.seconds,
         )
@@ -157,8 +165,8 @@ class _Run:
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",
         }
-        path = self.folder.work / "staging.duckdb"
-        with duckdb.connect(str(path), config=config) as connection:
+        # In memory, spilling to the work folder: a file of its own would be synced at every step.
+        with duckdb.connect(":memory:", config=config) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             create_macros(connection)
             create_rejected(connection)
@@ -172,7 +180,7 @@ class _Run:
                 self.reports.append(SourceReport(name, staged.file, staged.read, staged.rejected))
             self.progress(f"Shaping {name}")
             for table in shape_source(connection, source, latest):
-                self.parts.setdefault(table, []).append(name)
+                self._keep(connection, name, table)
         if self.plan.generated is not None:
             self._generate(connection, self.plan.generated)
 
@@ -189,9 +197,14 @@ class _Run:
             self.progress(f"Checking {table}")
             part = part_table(source.name, table)
             validate_part(connection, part, table, Origin(source.name, table), latest)
-            self.parts.setdefault(table, []).append(source.name)
-            kept = _count(connection, part)
+            kept = self._keep(connection, source.name, table)
             self.reports.append(SourceReport(source.name, table, rows, rows - kept))
+
+    def _keep(self, connection: duckdb.DuckDBPyConnection, source: str, table: str) -> int:
+        rows = _count(connection, part_table(source, table))
+        self.parts.setdefault(table, []).append(source)
+        self.kept[source] = self.kept.get(source, 0) + rows
+        return rows
 
     def _merge(self, connection: duckdb.DuckDBPyConnection) -> tuple[list[str], date]:
         with self.timed("merge"):
@@ -230,28 +243,23 @@ class _Run:
             "data_as_of DATE, source VARCHAR, rows BIGINT)"
         )
         built_at = self.now.astimezone(UTC).replace(tzinfo=None)
-        for source in dict.fromkeys(report.source for report in self.reports):
-            kept = sum(
-                _count(connection, part_table(source, table))
-                for table, sources in self.parts.items()
-                if source in sources
-            )
+        for source, kept in self.kept.items():
             connection.execute(
                 "INSERT INTO snapshot.build_info VALUES (?, ?, ?, ?, ?)",
                 [self.build_id, built_at, as_of, source, kept],
             )
 
-    def _marts(self, as_of: date) -> dict[str, int]:
+    def _marts(self, as_of: date) -> tuple[tuple[MartReport, ...], dict[str, int]]:
         if self.plan.marts is None:
-            return {}
+            return (), {}
         self.progress("Computing marts")
         with duckdb.connect(str(self.file)) as connection:
             before = set(_table_names(connection))
-            self.plan.marts(connection, as_of, self.progress)
+            outcomes = self.plan.marts(connection, as_of, self.progress)
             made = set(_table_names(connection)) - before
             rows = {name: _count(connection, name) for name in sorted(made)}
             connection.execute("CHECKPOINT")
-        return rows
+        return tuple(MartReport(item.name, item.rows, item.error) for item in outcomes), rows
 
     def _check(self, rows: Mapping[str, int]) -> None:
         """The last look before publishing: opened as a reader will, contract held, keys unique."""
@@ -312,7 +320,7 @@ def _check_key(warehouse: Warehouse, table: str) -> None:
 
 _REJECTED_SUMMARY = (
     f'SELECT source, coalesce("column", \'\') AS "column", '
-    f"regexp_replace(split_part(reason, ':', 1), ' row [0-9]+$', '') AS reason, "
+    f"regexp_replace(split_part(reason, ':', 1), ' row [0-9]+$', ' an earlier row') AS reason, "
     f"count(*) AS rows FROM {REJECTED} GROUP BY ALL ORDER BY rows DESC, source, reason"
 )
 

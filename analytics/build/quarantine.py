@@ -78,20 +78,17 @@ def quarantine(
     ]
     if not cases:
         return
+    # Only the broken rows are copied: they are few, and the table may be large.
     connection.execute(
-        f"CREATE TEMP TABLE judged AS SELECT *, CASE {' '.join(cases)} END AS problem "
-        f"FROM {quoted(table)}"
+        f"CREATE OR REPLACE TEMP TABLE broken AS SELECT * FROM (SELECT rowid AS id, {ROW}, "
+        f"CASE {' '.join(cases)} END AS problem FROM {quoted(table)}) WHERE problem IS NOT NULL"
     )
     connection.execute(
-        f"INSERT INTO {REJECTED} SELECT ?, ?, {ROW}, problem.c, problem.r FROM judged "
-        f"WHERE problem IS NOT NULL ORDER BY {ROW}",
+        f"INSERT INTO {REJECTED} SELECT ?, ?, {ROW}, problem.c, problem.r FROM broken ORDER BY id",
         [origin.source, origin.file],
     )
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {quoted(table)} AS "
-        f"SELECT * EXCLUDE (problem) FROM judged WHERE problem IS NULL"
-    )
-    connection.execute("DROP TABLE judged")
+    connection.execute(f"DELETE FROM {quoted(table)} WHERE rowid IN (SELECT id FROM broken)")
+    connection.execute("DROP TABLE broken")
 
 
 def repeated(columns: Sequence[str], column: str, words: str) -> Rule:

@@ -1,7 +1,7 @@
 """What a build did, as data for people and programs."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -36,6 +36,15 @@ class RejectReport:
 
 
 @dataclass(frozen=True)
+class MartReport:
+    """How one computed table went; `error` says why it is not there."""
+
+    name: str
+    rows: int
+    error: str | None
+
+
+@dataclass(frozen=True)
 class BuildReport:
     """The result of one build. `rows` is by warehouse table, `seconds` by step."""
 
@@ -45,8 +54,9 @@ class BuildReport:
     sources: Sequence[SourceReport]
     rows: dict[str, int]
     rejected: Sequence[RejectReport]
-    texts_scored: int
-    seconds: dict[str, float]
+    marts: Sequence[MartReport] = ()
+    texts_scored: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form."""

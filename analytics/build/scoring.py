@@ -12,6 +12,7 @@ from analytics.build.quarantine import quoted
 from analytics.build.schema import TABLES, TableRule
 from analytics.build.staging import Progress
 from analytics.build.tables import merged_table
+from analytics.sources.errors import SourceError
 
 BATCH_TEXTS = 1_000
 LANGUAGE = "language"
@@ -82,9 +83,9 @@ def _attached(connection: duckdb.DuckDBPyConnection, cache: Path) -> Iterator[No
     path = "'" + str(cache).replace("'", "''") + "'"
     try:
         connection.execute(f"ATTACH {path} AS cache")
-    except duckdb.IOException:
-        raise
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if "lock" in str(error).lower():
+            raise SourceError(f"{cache} is in use by another program; end it first.") from error
         cache.unlink()
         connection.execute(f"ATTACH {path} AS cache")
     connection.execute(

@@ -67,11 +67,11 @@ def validate_part(
     """
     if table not in TABLES:
         return
-    rule = TABLES[table]
-    given = _columns_of(connection, part)
-    _fill(connection, part, rule, given)
-    quarantine(connection, part, _value_rules(rule, latest), origin)
-    _finish(connection, part, rule, origin)
+    rule, given = TABLES[table], _columns_of(connection, part)
+    _check_given(rule, given)
+    quarantine(connection, part, _value_rules(rule, given), origin)
+    _type_columns(connection, part, rule, given, origin)
+    quarantine(connection, part, [*_limits(rule, latest)], origin)
     if rule.key:
         words = f"duplicate key ({', '.join(rule.key)}) of"
         quarantine(connection, part, [repeated(rule.key, rule.key[0], words)], origin)
@@ -119,7 +119,7 @@ def _join(
 ) -> str:
     """A left join; its right side must be unique on the key, or facts would be counted twice."""
     right = quoted(input_table(mapping, join.to))
-    keys = ", ".join(quoted(key) for key in join.on)
+    keys = ", ".join(quoted(key) for key in join.by)
     repeats = connection.execute(
         f"SELECT {keys} FROM {right} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
     ).fetchall()
@@ -127,10 +127,10 @@ def _join(
         shown = ", ".join(str(value) for value in repeats[0])
         raise SourceError(
             f"{mapping.name}: {shape.name} cannot be joined to {join.to}: "
-            f"{', '.join(join.on)} {shown} is there more than once."
+            f"{', '.join(join.by)} {shown} is there more than once."
         )
     on = " AND ".join(
-        f"{quoted(join.to)}.{quoted(key)} = {quoted(shape.source)}.{quoted(key)}" for key in join.on
+        f"{quoted(join.to)}.{quoted(key)} = {quoted(shape.source)}.{quoted(key)}" for key in join.by
     )
     return f" LEFT JOIN {right} AS {quoted(join.to)} ON {on}"
 
@@ -139,30 +139,6 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> Mapping[st
     """Column names, lower-cased, to names as they are."""
     found = connection.execute(f"SELECT * FROM {quoted(table)} LIMIT 0").description or []
     return {str(column[0]).lower(): str(column[0]) for column in found}
-
-
-def _fill(
-    connection: duckdb.DuckDBPyConnection,
-    part: str,
-    rule: TableRule,
-    given: Mapping[str, str],
-) -> None:
-    """Give contract columns their names, add the absent ones, by default or NULL."""
-    _check_given(rule, given)
-    extra = [quoted(name) for key, name in given.items() if key not in rule.names]
-    columns = [f"{_value(column, given)} AS {quoted(column.name)}" for column in rule.columns]
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {quoted(part)} AS "
-        f"SELECT {', '.join([*extra, *columns])} FROM {quoted(part)}"
-    )
-
-
-def _value(column: ColumnRule, given: Mapping[str, str]) -> str:
-    if column.name in given:
-        return quoted(given[column.name])
-    if column.default and not set(column.default_from) - set(given):
-        return f"({column.default})"
-    return f"CAST(NULL AS {column.type})"
 
 
 def _check_given(rule: TableRule, given: Mapping[str, str]) -> None:
@@ -185,57 +161,58 @@ def _check_given(rule: TableRule, given: Mapping[str, str]) -> None:
         )
 
 
-def _value_rules(rule: TableRule, latest: date) -> list[Rule]:
+def _value_rules(rule: TableRule, given: Mapping[str, str]) -> list[Rule]:
     rules = []
     for column in rule.columns:
-        name = quoted(column.name)
-        typed = cast_to(column.type, name)
-        if column.type != "VARCHAR":
-            rules.append(unreadable_value(column.name, name, typed, column.type))
-        if column.required:
-            rules.append(missing_value(column.name, name))
-        rules.extend(_limits(rule, column, latest))
+        if column.name in given:
+            raw = quoted(given[column.name])
+            if column.type != "VARCHAR":
+                typed = cast_to(column.type, raw)
+                rules.append(unreadable_value(column.name, raw, typed, column.type))
+            if column.required:
+                rules.append(missing_value(column.name, raw))
     return rules
 
 
-def _limits(rule: TableRule, column: ColumnRule, latest: date) -> Iterable[Rule]:
-    name = quoted(column.name)
-    if column.type == "VARCHAR":
-        limit = MAX_TEXT if column.name in {rule.text, "title"} else MAX_NAME
-        yield Rule(
-            column.name,
-            f"length({name}) > {limit}",
-            literal(f"longer than {limit:,} characters"),
-        )
-    if column.name == rule.time:
-        end = latest + timedelta(days=1)
-        moment = f"TRY_CAST({name} AS TIMESTAMP)"
-        shown = f"CAST({name} AS VARCHAR)"
-        yield Rule(column.name, f"{moment} >= DATE '{end}'", f"'in the future: ' || {shown}")
-        yield Rule(column.name, f"{moment} < DATE '{EARLIEST}'", f"'before 1970: ' || {shown}")
-
-
-def _finish(
-    connection: duckdb.DuckDBPyConnection, part: str, rule: TableRule, origin: Origin
+def _type_columns(
+    connection: duckdb.DuckDBPyConnection,
+    part: str,
+    rule: TableRule,
+    given: Mapping[str, str],
+    origin: Origin,
 ) -> None:
-    """Cast to the contract's types, then apply the checks that compare typed values."""
-    casts = ", ".join(
-        f"{cast_to(column.type, quoted(column.name))}::{column.type} AS {quoted(column.name)}"
-        for column in rule.columns
-    )
+    """Contract columns under their names and types; absent ones by default or NULL."""
+    extra = [quoted(name) for key, name in given.items() if key not in {*rule.names, SOURCE_COLUMN}]
+    columns = [f"{_value(column, given)} AS {quoted(column.name)}" for column in rule.columns]
     connection.execute(
-        f"CREATE OR REPLACE TABLE {quoted(part)} AS "
-        f"SELECT * REPLACE ({casts}), {literal(origin.source)} AS {SOURCE_COLUMN} "
-        f"FROM {quoted(part)}"
+        f"CREATE OR REPLACE TABLE {quoted(part)} AS SELECT {', '.join([*extra, *columns])}, "
+        f"{literal(origin.source)} AS {SOURCE_COLUMN} FROM {quoted(part)}"
     )
-    checks = [
-        Rule(column.name, f"NOT ({column.check})", _check_reason(column))
-        for column in rule.columns
-        if column.check
-    ]
-    quarantine(connection, part, checks, origin)
 
 
-def _check_reason(column: ColumnRule) -> str:
-    shown = f"left(CAST({quoted(column.name)} AS VARCHAR), 40)"
-    return f"{literal(column.why + ': ')} || {shown}"
+def _value(column: ColumnRule, given: Mapping[str, str]) -> str:
+    if column.name in given:
+        return f"CAST({cast_to(column.type, quoted(given[column.name]))} AS {column.type})"
+    if column.default:
+        return f"CAST({column.default} AS {column.type})"
+    return f"CAST(NULL AS {column.type})"
+
+
+def _limits(rule: TableRule, latest: date) -> Iterable[Rule]:
+    """Rules over typed values."""
+    for column in rule.columns:
+        name = quoted(column.name)
+        shown = f"left(CAST({name} AS VARCHAR), 40)"
+        if column.default:
+            yield missing_value(column.name, name)
+        if column.type == "VARCHAR":
+            limit = MAX_TEXT if column.name in {rule.text, "title"} else MAX_NAME
+            why = literal(f"longer than {limit:,} characters")
+            yield Rule(column.name, f"length({name}) > {limit}", why)
+        if column.name == rule.time:
+            end = latest + timedelta(days=1)
+            yield Rule(column.name, f"{name} >= DATE '{end}'", f"'in the future: ' || {shown}")
+            yield Rule(column.name, f"{name} < DATE '{EARLIEST}'", f"'before 1970: ' || {shown}")
+        if column.check:
+            why = literal(column.why + ": ")
+            yield Rule(column.name, f"NOT ({column.check})", f"{why} || {shown}")

@@ -22,13 +22,17 @@ def merge_parts(connection: duckdb.DuckDBPyConnection, parts: Mapping[str, Seque
     fill what it leaves empty) and a duplicate in a fact.
     """
     for table, sources in parts.items():
+        merged = quoted(merged_table(table))
+        if len(sources) == 1:
+            part = quoted(part_table(sources[0], table))
+            connection.execute(f"ALTER TABLE {part} RENAME TO {merged}")
+            continue
         union = " UNION ALL BY NAME ".join(
             f"SELECT *, {order} AS source_order FROM {quoted(part_table(source, table))}"
             for order, source in enumerate(sources)
         )
-        merged = quoted(merged_table(table))
         connection.execute(f"CREATE OR REPLACE TABLE {merged} AS {union}")
-        if len(sources) > 1 and table in TABLES:
+        if table in TABLES:
             _resolve_shared_keys(connection, TABLES[table])
         connection.execute(f"ALTER TABLE {merged} DROP COLUMN source_order")
 

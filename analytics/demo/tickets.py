@@ -178,6 +178,22 @@ def _troubles(category: Ints, late: Bools, souring: Ints) -> list[str | None]:
     ]
 
 
+def _bodies(
+    rng: np.random.Generator,
+    category: Ints,
+    products: Ints,
+    troubles: list[str | None],
+    moods: list[str],
+) -> list[str]:
+    rows = zip(
+        pens(rng, len(moods)), category.tolist(), products.tolist(), troubles, moods, strict=True
+    )
+    return [
+        ticket_text(pen, CATEGORIES[kind], product, trouble, mood)
+        for pen, kind, product, trouble, mood in rows
+    ]
+
+
 def _part(part: Part, why: Causes, people: Population, seed: int) -> pa.Table:
     rng = dice(seed, "tickets", part.number)
     days = days_of_part(part, why.by_day.sum(axis=1), rng)
@@ -195,13 +211,8 @@ def _part(part: Part, why: Causes, people: Population, seed: int) -> pa.Table:
     slow = np.where(late, COURIER.slower_replies, 1.0)
     handled = _handling(rng, opened, priority, slow, season.weekdays()[days] >= 5)
     moods = _moods(rng, priority, cause)
-    troubles = _troubles(category, late, demand.souring_of(days, products))
-    bodies = [
-        ticket_text(pen, CATEGORIES[kind], product, trouble, mood)
-        for pen, kind, product, trouble, mood in zip(
-            pens(rng, part.rows), category.tolist(), products.tolist(), troubles, moods, strict=True
-        )
-    ]
+    souring = demand.souring_of(days, products)
+    bodies = _bodies(rng, category, products, _troubles(category, late, souring), moods)
     no_product = (category == PAYMENT) | (category == ACCOUNT)
     return pa.table(
         {

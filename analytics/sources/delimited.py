@@ -23,7 +23,7 @@ def read_delimited(path: Path, encoding: str, delimiter: str) -> RawTable:
         first = next(lines)
     except StopIteration:
         raise SourceError(f"{path} is empty.") from None
-    if first.text is None:
+    if first.problem:
         raise SourceError(f"{path}: the header cannot be read: {first.problem}.")
     header = [name.strip() for name in next(csv.reader([first.text], delimiter=delimiter))]
     return RawTable(tuple(header), _batches(lines, header, delimiter))
@@ -56,26 +56,32 @@ class _Records:
 
     def __iter__(self) -> Iterator[tuple[int, Sequence[str] | None, str]]:
         while (line := self._next()) is not None:
-            if line.text is None:
+            if line.problem and not line.text:
                 yield line.number, None, line.problem
             elif line.text.strip("\r\n"):
-                yield self._record(line, line.text)
+                values, problem = self._record(line)
+                yield line.number, values, problem
 
     def _next(self) -> Line | None:
         if self._ahead:
             return self._ahead.pop()
         return next(self._lines, None)
 
-    def _record(self, line: Line, text: str) -> tuple[int, Sequence[str] | None, str]:
-        if text.count('"') % 2 == 0:
-            values, problem = self._parse(text)
-            return line.number, values, problem
-        taken = self._until_closed(text)
-        values, problem = self._parse(text + "".join(item.text or "" for item in taken))
-        if values is None:
+    def _record(self, line: Line) -> tuple[Sequence[str] | None, str]:
+        """Fields and no problem, or no fields and the problem; takes further lines if it must."""
+        taken = [] if line.text.count('"') % 2 == 0 else self._until_closed(line.text)
+        rows, problem = self._parse(line.text + "".join(item.text for item in taken))
+        if rows is None:
+            # What was taken to close the quote may be whole rows.
             self._ahead.extend(reversed(taken))
-            problem = f"stray quote ({problem})"
-        return line.number, values, problem
+            return None, line.problem or problem
+        broken = next((item.problem for item in (line, *taken) if item.problem), "")
+        if broken:
+            return None, broken
+        if len(rows) != 1 or len(rows[0]) != self._width:
+            found = len(rows[0]) if len(rows) == 1 else f"{len(rows)} rows of"
+            return None, f"{found} fields instead of {self._width}"
+        return rows[0], ""
 
     def _until_closed(self, text: str) -> list[Line]:
         """The lines up to the one that closes the quote; all taken ones where none does."""
@@ -86,25 +92,18 @@ class _Records:
             if line is None:
                 break
             taken.append(line)
-            if line.text is None:
+            if not line.text:
                 break
             length += len(line.text)
             open_quote ^= line.text.count('"') % 2 == 1
         return taken
 
-    def _parse(self, text: str) -> tuple[Sequence[str] | None, str]:
+    def _parse(self, text: str) -> tuple[list[list[str]] | None, str]:
         if len(text) > MAX_LINE:
             return None, f"row longer than {MAX_LINE:,} characters"
         if '"' not in text:  # most rows; splitting is several times faster than parsing
-            values = text.rstrip("\r\n").split(self._delimiter)
-            return self._of_width([values])
+            return [text.rstrip("\r\n").split(self._delimiter)], ""
         try:
-            return self._of_width(list(csv.reader([text], delimiter=self._delimiter, strict=True)))
+            return list(csv.reader([text], delimiter=self._delimiter, strict=True)), ""
         except csv.Error as error:
-            return None, str(error)
-
-    def _of_width(self, rows: list[list[str]]) -> tuple[Sequence[str] | None, str]:
-        if len(rows) != 1 or len(rows[0]) != self._width:
-            found = len(rows[0]) if len(rows) == 1 else f"{len(rows)} rows of"
-            return None, f"{found} fields instead of {self._width}"
-        return rows[0], ""
+            return None, f"stray quote: {error}"

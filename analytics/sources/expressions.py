@@ -71,7 +71,9 @@ def _parse(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
     statements = tree["statements"]
     node = statements[0]["node"]
     whole = len(statements) == 1 and node["type"] == "SELECT_NODE"
-    bare = whole and node["from_table"]["type"] == "EMPTY" and not node["modifiers"]
+    if not whole:
+        raise ExpressionRefused(f"{sql!r}: one expression is expected")
+    bare = node["from_table"]["type"] == "EMPTY" and not node["modifiers"]
     clauses = ("where_clause", "having", "qualify", "sample")
     grouped = node["group_expressions"] or node["aggregate_handling"] != "STANDARD_HANDLING"
     plain = bare and not grouped and not any(node.get(key) for key in clauses)

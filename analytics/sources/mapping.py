@@ -53,7 +53,7 @@ class Join:
     """A left join to another input or step on equal columns; its key must be unique there."""
 
     to: str
-    on: tuple[str, ...]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True)

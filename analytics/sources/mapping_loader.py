@@ -163,10 +163,10 @@ class _Reader:
         )
 
     def _join(self, item: Any, at: str, known: set[str]) -> Join:
-        entry = self._object(item, at, {"to", "on"})
-        join = Join(str(entry.get("to", "")), self._names(entry.get("on"), f"{at}.on"))
-        if join.to not in known or not join.on:
-            self._fail(at, f"{join.to!r} is no input or earlier step, or `on` is empty")
+        entry = self._object(item, at, {"to", "by"})
+        join = Join(str(entry.get("to", "")), self._names(entry.get("by"), f"{at}.by"))
+        if join.to not in known or not join.by:
+            self._fail(at, f"{join.to!r} is no input or earlier step, or `by` is empty")
         return join
 
     def _expressions(self, item: Any, at: str, grouped: bool) -> Mapping[str, str] | None:

@@ -82,13 +82,13 @@ def _read_parquet(path: Path) -> RawTable:
 def _read_json(path: Path, encoding: str) -> RawTable:
     lines = read_lines(path, encoding)
     first = next(lines, None)
-    if first is not None and first.text is not None and first.text.lstrip().startswith("["):
+    if first is not None and first.text.lstrip().startswith("["):
         return _from_objects(path, _array_items(path, encoding))
     return _from_objects(path, _line_items(read_lines(path, encoding)))
 
 
 def _array_items(path: Path, encoding: str) -> Iterator[tuple[int, Any, str]]:
-    text = "".join(line.text or "" for line in read_lines(path, encoding))
+    text = "".join(line.text for line in read_lines(path, encoding))
     try:
         items = json.loads(text)
     except json.JSONDecodeError as error:
@@ -98,7 +98,7 @@ def _array_items(path: Path, encoding: str) -> Iterator[tuple[int, Any, str]]:
 
 def _line_items(lines: Iterable[Line]) -> Iterator[tuple[int, Any, str]]:
     for line in lines:
-        if line.text is None:
+        if line.problem:
             yield line.number, None, line.problem
         elif line.text.strip():
             try:

@@ -15,10 +15,13 @@ MAX_LINE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, its end included; `text` is None where it cannot be used, `problem` says why."""
+    """One line, its end included; where it cannot be used, `problem` says why.
+
+    The text of a line with a problem is what could be made of it, good for finding its end only.
+    """
 
     number: int
-    text: str | None
+    text: str
     problem: str = ""
 
 
@@ -45,14 +48,15 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[Line]:
         number += 1
         if len(raw) > MAX_LINE:
             _skip_rest(file, raw)
-            yield Line(number, None, f"row longer than {MAX_LINE:,} bytes")
+            yield Line(number, "", f"row longer than {MAX_LINE:,} bytes")
             continue
         if number == 1:
             raw = raw.removeprefix(b"\xef\xbb\xbf")
         try:
             yield Line(number, raw.decode(encoding))
         except UnicodeDecodeError as error:
-            yield Line(number, None, f"broken encoding: byte {error.start + 1} is not {encoding}")
+            problem = f"broken encoding: byte {error.start + 1} is not {encoding}"
+            yield Line(number, raw.decode(encoding, "replace"), problem)
 
 
 def _skip_rest(file: BinaryIO, raw: bytes) -> None:

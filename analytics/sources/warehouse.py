@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 POINTER = "current"
+_LOCKING = threading.Lock()
 _BUILD_FIRST = "Run `verbatim build --demo`, or `verbatim build --source NAME --path FILE`."
 
 
@@ -167,8 +168,12 @@ def _connect(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.Error as error:
         raise NoWarehouse(f"{path.name} cannot be opened ({error}). {_BUILD_FIRST}") from error
-    connection.execute("SET GLOBAL TimeZone = 'UTC'")
-    connection.execute("SET lock_configuration = true")
+    with _LOCKING:
+        # A second connection to a file shares the first one's settings, which are locked already.
+        [(locked,)] = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
+        if not locked:
+            connection.execute("SET GLOBAL TimeZone = 'UTC'")
+            connection.execute("SET lock_configuration = true")
     return connection
 
 

@@ -135,13 +135,11 @@ def _scorer(home: Path, progress: Progress) -> TextScorer | None:
     from models.prepare import prepare_models
     from models.text_scorer import TextScorer as Model
 
-    scorer: TextScorer = Model.load(prepare_models(home, progress))
+    scorer: TextScorer = Model.load(prepare_models(home, progress) / "text_scorer")
     return scorer
 
 
-def _marts() -> Marts | None:
-    if importlib.util.find_spec("analytics.build.marts") is None:
-        return None
+def _marts() -> Marts:
     from analytics.build.marts import run_marts
 
     return run_marts
@@ -180,6 +178,9 @@ def _show(report: BuildReport) -> None:
     OUT.print(table)
     if report.texts_scored:
         OUT.print(f"{report.texts_scored:,} new texts were scored.", highlight=False)
+    for mart in report.marts:
+        if mart.error:
+            OUT.print(f"Not computed: {mart.name}: {mart.error}", markup=False, highlight=False)
     _show_rejected(report.rejected)
 
 

@@ -9,7 +9,7 @@ SAMPLE = "Responses"
 def column_labels(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """One head for each column of an answer."""
     metrics = (answer.get("provenance") or {}).get("metrics") or ()
-    labels = {m["name"]: m["label"] for m in metrics}
+    labels = {m["name"]: _capital(m["label"]) for m in metrics}
     return tuple(column_label(column, labels) for column in answer["columns"])
 
 
@@ -34,5 +34,8 @@ def column_label(column: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 
 def in_words(name: str) -> str:
     """'acquisition_channel' -> 'Acquisition channel'."""
-    words = name.replace("_", " ").strip()
+    return _capital(name.replace("_", " ").strip())
+
+
+def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]

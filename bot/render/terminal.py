@@ -27,14 +27,19 @@ def render_answer(answer: Answer) -> Group:
 def _parts(answer: Answer) -> Iterator[RenderableType]:
     yield Text(str(answer.get("text") or ""), style="bold")
     if answer.get("rows"):
-        yield Padding(_table(answer), (1, 0, 0, 0))
+        yield _at(_table(answer), (1, 0, 0, 0))
         yield from _cut(answer)
     yield from _quotes(answer.get("evidence") or ())
     yield from _recommendations(answer.get("recommendations") or ())
     yield from _issues(answer.get("issues") or ())
     yield from _suggestions(answer.get("suggestions") or ())
     if answer.get("provenance"):
-        yield Padding(_footer(answer), (1, 0, 0, 0))
+        yield _at(_footer(answer), (1, 0, 0, 0))
+
+
+def _at(content: RenderableType, padding: tuple[int, int] | tuple[int, int, int, int]) -> Padding:
+    """Indented, without blanks up to the edge of the screen."""
+    return Padding(content, padding, expand=False)
 
 
 def _table(answer: Answer) -> Table:
@@ -70,7 +75,7 @@ def _quotes(evidence: Any) -> Iterator[RenderableType]:
         known = ", ".join(str(part) for part in about if part)
         source = f"  {quote['source']} {quote['id']}" + (f" · {known}" if known else "")
         line = Text.assemble(("“", "dim"), words, ("”", "dim"), (source, "dim"))
-        yield Padding(line, (1 if index == 0 else 0, 0, 0, 2))
+        yield _at(line, (1 if index == 0 else 0, 0, 0, 2))
 
 
 def _date(text: Any) -> str:
@@ -81,22 +86,22 @@ def _recommendations(found: Any) -> Iterator[RenderableType]:
     if found:
         yield Text("\nWhat to do", style="bold")
     for one in found:
-        yield Padding(Text.assemble("• ", str(one["text"]), (f"  {one['because']}", "dim")), (0, 2))
+        yield _at(Text.assemble("• ", str(one["text"]), (f"  {one['because']}", "dim")), (0, 2))
 
 
 def _issues(found: Any) -> Iterator[RenderableType]:
     for index, issue in enumerate(found):
         line = Text.assemble(("! ", "bold yellow"), str(issue["message"]))
-        yield Padding(line, (1 if index == 0 else 0, 0, 0, 0))
+        yield _at(line, (1 if index == 0 else 0, 0, 0, 0))
         for way in issue.get("suggestions") or ():
-            yield Padding(Text(f"→ {way}", style="cyan"), (0, 2))
+            yield _at(Text(f"→ {way}", style="cyan"), (0, 2))
 
 
 def _suggestions(found: Any) -> Iterator[RenderableType]:
     if found:
         yield Text("\nAsk next", style="bold")
     for text in found:
-        yield Padding(Text(f"→ {text}", style="cyan"), (0, 2))
+        yield _at(Text(f"→ {text}", style="cyan"), (0, 2))
 
 
 def _footer(answer: Answer) -> Text:

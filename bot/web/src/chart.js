@@ -5,10 +5,14 @@ import { expressionInterpreter } from "vega-interpreter";
 const refuse = () => Promise.reject(new Error("charts carry their data with them"));
 const LOADER = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
+// Wide as its container, tall as it needs.
+const AUTOSIZE = { type: "fit-x", contains: "padding" };
+
 export async function draw(target, spec) {
-  const drawn = await embed(target, spec, {
+  const drawn = await embed(target, { autosize: AUTOSIZE, ...spec }, {
     mode: "vega-lite",
     renderer: "svg",
+    logLevel: 1, // errors; its warnings are for whoever writes the specification
     actions: false,
     defaultStyle: false,
     ast: true,

@@ -58,7 +58,7 @@ export function isNumeric(column) {
 }
 
 export function heads(answer) {
-  const labels = Object.fromEntries((answer.provenance?.metrics ?? []).map((m) => [m.name, m.label]));
+  const labels = Object.fromEntries((answer.provenance?.metrics ?? []).map((m) => [m.name, words(m.label)]));
   return answer.columns.map((column) => head(column, labels));
 }
 

@@ -67,6 +67,14 @@ def test_execute_returns_arrow_rows(warehouse):
     ]
 
 
+def test_the_same_file_can_be_opened_again(warehouse):
+    again = Warehouse.open(warehouse.path)
+    del warehouse
+    assert again.execute("SELECT count(*) AS n FROM reviews")["n"][0].as_py() == 3
+    with pytest.raises(duckdb.Error):
+        again._connection.cursor().execute("SET threads = 64")
+
+
 def test_an_empty_result_keeps_its_columns(warehouse):
     table = warehouse.execute("SELECT rating FROM reviews WHERE rating > 9")
     assert (table.column_names, table.num_rows) == (["rating"], 0)
