@@ -1,6 +1,7 @@
 """What all tests share: where the public data sets are, and one thread per library."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,3 +20,22 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no public data sets in {folder} (set VERBATIM_DATA)")
     return folder
+
+
+_status = 0
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Remember how the run ended."""
+    global _status
+    _status = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End at once: DuckDB's bindings otherwise complain, after pytest's summary, about objects
+    that live until the interpreter ends (Hypothesis keeps some)."""
+    if not hasattr(config, "workerinput"):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(_status)

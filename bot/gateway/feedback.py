@@ -11,16 +11,16 @@ from starlette.concurrency import run_in_threadpool
 from bot.gateway.auth import Signed, Writer
 from bot.gateway.errors import ApiError
 from bot.gateway.services import Services, Serving
-from bot.gateway.wire import ERRORS, Strict, ThumbRequest
+from bot.gateway.wire import ERRORS, Strict, Text, ThumbRequest
 from bot.state.records import Feedback, write_feedback, write_thumb
 
 router = APIRouter(prefix="/api/v1", tags=["feedback"], responses=ERRORS)
 
 MAX_ITEMS = 200
 
-Id = Annotated[str, Field(min_length=1, max_length=80)]
-Name = Annotated[str, Field(max_length=200)]
-Body = Annotated[str, Field(min_length=1, max_length=20_000)]
+Id = Annotated[Text, Field(min_length=1, max_length=80)]
+Name = Annotated[Text, Field(max_length=200)]
+Body = Annotated[Text, Field(min_length=1, max_length=20_000)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 
 

@@ -3,9 +3,19 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Cell = str | int | float | bool | None
+
+
+def storable(text: str) -> str:
+    """The text itself. Raises ValueError where it could not be written as UTF-8 or in a database."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("holds characters that are no text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(storable)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
 
 
@@ -29,7 +39,10 @@ class ChatRequest(Strict):
         None, description="As given by an earlier reply; absent: a new conversation."
     )
     today: date | None = Field(
-        None, description="The day that counts as today; absent: the data's."
+        None,
+        ge=date(1970, 1, 1),
+        le=date(2199, 12, 31),
+        description="The day that counts as today; absent: the data's.",
     )
     message_id: Identifier | None = Field(
         None, description="Your own id of the message: sent again, it is not answered twice."
@@ -109,7 +122,7 @@ class ChatReply(Open):
 class SentimentRequest(Strict):
     """Texts to score."""
 
-    texts: list[str] = Field(examples=[["Love it", "Broke after a week"]])
+    texts: list[Text] = Field(examples=[["Love it", "Broke after a week"]])
 
 
 class Scored(BaseModel):
@@ -147,13 +160,13 @@ class ThumbRequest(Strict):
     conversation_id: Identifier
     request_id: Identifier
     helped: bool
-    comment: str = Field("", max_length=2000)
+    comment: Text = Field("", max_length=2000)
 
 
 class TokenSignIn(Strict):
     """Sign in to the page with an access token."""
 
-    token: str = Field(max_length=200)
+    token: Text = Field(max_length=200)
 
 
 class Me(BaseModel):

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import yaml
 
 from bot.settings import ROOT, Settings
@@ -54,26 +55,25 @@ def input_hash(home: Path) -> str:
 
 
 def reload_running(settings: Settings) -> bool:
-    """Have a running Rasa load the current model; False where none runs. Raises TrainingError."""
-    import httpx
+    """Have a running Rasa load the current model where it has another; True where it did.
 
+    False where none runs or it has it already. Raises TrainingError.
+    """
     folder = settings.home / "nlu"
     model = folder / "models" / (folder / "current").read_text(encoding="utf-8").strip()
-    headers = (
-        {"Authorization": f"Bearer {settings.internal_token}"} if settings.internal_token else {}
-    )
-    try:
-        reply = httpx.put(
-            f"{settings.rasa_url}/model",
-            json={"model_file": str(model)},
-            headers=headers,
-            timeout=60,
-            trust_env=False,
-        )
-    except httpx.ConnectError:
-        return False
+    token = settings.internal_token
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with httpx.Client(
+        base_url=settings.rasa_url, headers=headers, timeout=60, trust_env=False
+    ) as rasa:
+        try:
+            if rasa.get("/status").json().get("model_file") == model.name:
+                return False
+        except (httpx.HTTPError, ValueError):
+            return False
+        reply = rasa.put("/model", json={"model_file": str(model)})
     if reply.status_code == httpx.codes.UNAUTHORIZED:
-        raise TrainingError("The running Rasa has another token: restart it to use the new model.")
+        raise TrainingError("The running bot has another token: restart it to use the new model.")
     if reply.is_error:
         raise TrainingError(f"Rasa did not load the new model (status {reply.status_code}).")
     return True

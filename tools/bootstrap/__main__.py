@@ -47,19 +47,26 @@ def _set_up() -> None:
 
 
 def _install_all() -> None:
+    """Both environments side by side; the chat page follows the one that may bring Node."""
     main_one, rasa = environments.of_project(ROOT)
-    pending = [one for one in (main_one, rasa) if not environments.is_current(one, ROOT)]
-    uv = find_or_bring(TOOLS, TOOLS / "logs" / "uv.log") if pending else TOOLS
+    missing = any(not environments.is_current(one, ROOT) for one in (main_one, rasa))
+    uv = find_or_bring(TOOLS, TOOLS / "logs" / "uv.log") if missing else TOOLS
+
+    def main_then_page() -> None:
+        _install_one(main_one, uv)
+        if not frontend.is_current(ROOT):
+            log = TOOLS / "logs" / "frontend.log"
+            _timed("Chat page", lambda: frontend.install(ROOT, main_one.folder / "bin", log))
+
     with ThreadPoolExecutor(max_workers=2) as pool:
-        jobs = [pool.submit(_install_one, one, uv) for one in pending]
+        jobs = [pool.submit(main_then_page), pool.submit(_install_one, rasa, uv)]
         for job in jobs:
             job.result()
-    if not frontend.is_current(ROOT):
-        log = TOOLS / "logs" / "frontend.log"
-        _timed("Chat page", lambda: frontend.install(ROOT, main_one.folder / "bin", log))
 
 
 def _install_one(environment: environments.Environment, uv: Path) -> None:
+    if environments.is_current(environment, ROOT):
+        return
     name = f"Python {environment.python} packages ({environment.folder.name})"
     log = TOOLS / "logs" / f"{environment.folder.name.lstrip('.')}.log"
     _timed(name, lambda: environments.install(environment, ROOT, uv, log))
