@@ -81,8 +81,14 @@ class Settings:
     db_url: str | None = _entry(
         None,
         str,
-        "Database of users, tokens, conversations and feedback (SQLAlchemy URL). "
+        "Database of users, tokens and feedback (SQLAlchemy URL). "
         "Unset: SQLite in the home folder.",
+        secret=True,
+    )
+    tracker_db_url: str | None = _entry(
+        None,
+        str,
+        "Database of Rasa's conversations (SQLAlchemy URL). Unset: SQLite in the home folder.",
         secret=True,
     )
     query_timeout_s: float = _entry(

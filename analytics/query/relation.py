@@ -15,8 +15,8 @@ import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
 
 from analytics.catalog.types import Catalog, Dimension, SemanticModel, TextFields
+from analytics.text import stems, tokenize
 from analytics.types import Filter, Op, TimeRange
-from analytics.understand.text import stems, tokenize
 
 Tables = Mapping[str, sch.Schema]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from analytics.understand.text import tokenize
+from analytics.text import tokenize
 
 
 @dataclass(frozen=True, slots=True)

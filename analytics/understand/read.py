@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analytics.catalog.types import Catalog, DimensionKind
+from analytics.text import Token, singular, singulars, stems, tokenize
 from analytics.types import Grain, Issue, Mention, Op, ParsedMessage, Role, TimeRange
 from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Lexicon
@@ -20,7 +21,6 @@ from analytics.understand.reading import (
 )
 from analytics.understand.spans import Span, cover
 from analytics.understand.spelling import Spelling
-from analytics.understand.text import Token, singular, singulars, stems, tokenize
 from analytics.understand.time import Calendar, find_times, impossible_dates
 from analytics.understand.values import Value, ValueIndex
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analytics.catalog.types import Better, Catalog, Dimension, DimensionKind, Metric, Unit
+from analytics.text import stems
 from analytics.types import (
     Act,
     Baseline,
@@ -32,7 +33,6 @@ from analytics.understand.reading import (
     Reading,
     ValueMention,
 )
-from analytics.understand.text import stems
 from analytics.understand.time import (
     default_grain,
     previous_range,
@@ -216,6 +216,9 @@ class _Builder:
             self.catalog.models[m].label for m in self.reading.models if m in self.catalog.models
         ]
         own = {self.catalog.model_of(m).name for m in alternatives}
+        tables = {self.catalog.models[m].table for m in own}
+        if tables & {self.catalog.models[m].table for m in self.reading.models}:
+            return
         joined = {t for m in own for t in self.catalog.models[m].joins}
         if any(self.catalog.models[m].table in joined for m in self.reading.models):
             return

@@ -30,6 +30,8 @@ def processes(settings: Settings, internal_token: str) -> tuple[ProcessSpec, ...
         "VERBATIM_INTERNAL_TOKEN": internal_token,
         "PYTHONUNBUFFERED": "1",
     }
+    if settings.tracker_db_url:
+        shared["VERBATIM_TRACKER_DB_URL"] = settings.tracker_db_url
     python = sys.executable
     return (
         _process("actions", (python, "-m", "actions.server"), settings.actions_port, shared),

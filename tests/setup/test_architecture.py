@@ -16,7 +16,7 @@ RASA_SIDE = "bot.rasa_components"
 WEB = ("fastapi", "starlette", "uvicorn", "slack_bolt", "slack_sdk", "rasa_sdk", "sanic", "click")
 
 CORE = ("analytics", "models", "knowledge")
-PARTS = ("catalog", "understand", "query", "answer", "sources", "build", "demo")
+PARTS = ("catalog", "understand", "query", "answer", "sources", "build", "demo", "analyst")
 
 
 def parts(*names: str) -> tuple[str, ...]:
@@ -34,11 +34,11 @@ RULES = (
     (parts("catalog"), parts(*PARTS[1:]), "the catalog knows types only"),
     (
         parts("understand"),
-        parts("query", "answer", "build", "demo"),
+        parts("query", "answer", "build", "demo", "analyst"),
         "understanding knows the catalog only",
     ),
-    (parts("query"), parts("understand", "answer", "build", "demo"), "a query knows no answer"),
-    (parts("answer"), parts("sources", "build", "demo"), "an answer never queries"),
+    (parts("query"), parts("understand", "answer", "build", "demo", "analyst"), "a query knows no answer"),
+    (parts("answer"), parts("sources", "build", "demo", "analyst"), "an answer never queries"),
     (
         ("bot.slack", "bot.render", "bot.web", "bot.gateway"),
         (*parts("query", "sources", "build"), "duckdb", "ibis"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analytics.answer.context import Context
+from analytics.analyst.context import Context
 from analytics.types import Act, Clarification, Kind, Op, Query
 from tests.analytics.core.world import understand
 

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.analytics.build.amazon_rows import HEADER, START, review
+from tests.analytics.building.amazon_rows import HEADER, START, review
 
 GOOD = 2_000
 

@@ -12,7 +12,7 @@ import pytest
 from analytics.build.report import Outcome
 from analytics.build.snapshots import KEPT, NothingToRollBack, SnapshotFolder
 from analytics.sources.warehouse import WarehouseFollower
-from tests.analytics.build.amazon_rows import review, write_reviews
+from tests.analytics.building.amazon_rows import review, write_reviews
 
 AMAZON = "amazon_reviews_csv"
 ROOT = Path(__file__).parents[3]
@@ -30,7 +30,7 @@ def test_a_build_killed_at_any_point_leaves_a_whole_snapshot_serving(run_build, 
         [
             sys.executable,
             "-m",
-            "tests.analytics.build.killed_builds",
+            "tests.analytics.building.killed_builds",
             tmp_path / "home",
             file,
             str(points),
@@ -55,7 +55,7 @@ def test_the_pointer_stays_and_the_next_build_clears_the_leftovers(run_build, tm
     first = run_build((AMAZON, reviews(tmp_path, 10)))
     file = reviews(tmp_path, 20)
     code = (
-        "import sys; from pathlib import Path; from tests.analytics.build.killed_builds import run; "
+        "import sys; from pathlib import Path; from tests.analytics.building.killed_builds import run; "
         "run(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))"
     )
     ended = subprocess.run(

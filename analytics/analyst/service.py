@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from analytics.analyst.context import Context, open_context
+from analytics.analyst.evidence import quotes_for, show_evidence
+from analytics.analyst.explain import capabilities, define, small_talk
+from analytics.analyst.suggest import suggestions
 from analytics.answer.chart import chart
-from analytics.answer.context import Context, open_context
-from analytics.answer.evidence import quotes_for, show_evidence
-from analytics.answer.explain import capabilities, define, small_talk
 from analytics.answer.format import days, inside, moment, outset
 from analytics.answer.headline import headline, nothing_changed
 from analytics.answer.recommend import Rule, load_rules, recommend
 from analytics.answer.say import filters_in_words
-from analytics.answer.suggest import suggestions
 from analytics.catalog.load import load_catalog
 from analytics.catalog.types import Catalog
 from analytics.query.authorize import authorize

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from analytics.answer.context import Context
+from analytics.analyst.context import Context
 from analytics.answer.format import inside, moment, outset
 from analytics.catalog.types import Dimension, Metric
 from analytics.query.execute import definition

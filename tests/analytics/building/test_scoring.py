@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.analytics.build.amazon_rows import HEADER, review, write_reviews
+from tests.analytics.building.amazon_rows import HEADER, review, write_reviews
 
 AMAZON = "amazon_reviews_csv"
 
