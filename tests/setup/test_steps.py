@@ -39,7 +39,7 @@ async def test_progress_is_shown_and_kept(tmp_path):
         tmp_path,
         Screen(said),
     )
-    assert said == ["A: half way"]
+    assert said.getvalue() == "A: half way\n"
     log = (tmp_path / "step-a.log").read_text()
     assert sorted(log.splitlines()) == ["half way", "result"]
 
