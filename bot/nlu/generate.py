@@ -20,7 +20,7 @@ from bot.nlu.annotated import Annotated, read_folder
 
 HERE = Path(__file__).parent
 SEED = 17
-FRAMES_PER_METRIC = 7
+FRAMES_PER_METRIC = 5
 FILLS_PER_FRAME = 4
 INVENTED_SHARE = 0.3
 """Share of metric and dimension slots filled from the pools: words that no catalog holds."""
