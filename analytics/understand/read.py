@@ -8,7 +8,7 @@ from datetime import date
 
 from analytics.catalog.types import Catalog, DimensionKind
 from analytics.text import Token, singular, singulars, stems, tokenize
-from analytics.types import Grain, Issue, Mention, Op, ParsedMessage, Role, TimeRange
+from analytics.types import Act, Grain, Issue, Mention, Op, ParsedMessage, Role, TimeRange
 from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Lexicon
 from analytics.understand.link import Linker
@@ -592,7 +592,10 @@ class _Reader:
 
     def _place_metric(self, text: str, run: Span, mention: Mention | None) -> bool:
         links = self.known.linker.metrics(text)
-        if not links or (mention is None and not links[0].sure):
+        guessed = mention is None and (
+            self.message.act is Act.REFINE or not links or not links[0].sure
+        )
+        if not links or guessed:
             return False
         if links[0].sure:
             self.metrics.append(MetricMention((links[0].name,), text, run.first))
