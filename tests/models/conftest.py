@@ -5,6 +5,7 @@ import pytest
 
 from models.encoder import Encoder
 from models.prepare import prepare_models
+from models.text_scorer import TextScorer
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,3 +21,8 @@ def model_home() -> Path:
 @pytest.fixture(scope="session")
 def encoder(model_home: Path) -> Encoder:
     return Encoder.load(model_home / "models" / "encoder")
+
+
+@pytest.fixture(scope="session")
+def scorer(model_home: Path) -> TextScorer:
+    return TextScorer.load(model_home / "models" / "text_scorer")

@@ -3,6 +3,7 @@ import pytest
 
 from models.encoder import DIMENSIONS, Encoder
 from models.prepare import prepare_encoder
+from models.session import NotPreparedError
 
 TEXTS = [
     "The delivery was three days late.",
@@ -48,5 +49,5 @@ def test_preparing_again_does_nothing(model_home) -> None:
 
 
 def test_a_folder_that_was_not_prepared_says_what_to_do(tmp_path) -> None:
-    with pytest.raises(FileNotFoundError, match="prepare the models first"):
+    with pytest.raises(NotPreparedError, match="prepares the models"):
         Encoder.load(tmp_path)

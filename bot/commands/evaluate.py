@@ -1,0 +1,77 @@
+"""``verbatim evaluate``: measure a model beside its baselines. Imports wait until it runs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from models.corpora import Task
+    from models.evaluation import Evaluation
+
+
+@click.group("evaluate")
+def command() -> None:
+    """Measure accuracy beside baselines."""
+
+
+def _options(function: click.decorators.FC) -> click.decorators.FC:
+    folder = click.Path(path_type=Path, file_okay=False)
+    data = click.option("--data", type=folder, help="Labelled data; default: VERBATIM_DATA.")
+    ship = click.option(
+        "--ship", is_flag=True, help="Also write the figures into the model card and the docs."
+    )
+    return data(ship(function))
+
+
+@command.command()
+@_options
+def sentiment(data: Path | None, ship: bool) -> None:
+    """Sentiment on tweets, star-rated reviews and film reviews, beside VADER and TF-IDF models."""
+    _evaluate("sentiment", data, ship)
+
+
+@command.command()
+@_options
+def emotion(data: Path | None, ship: bool) -> None:
+    """Emotion on the official test part, beside TF-IDF models."""
+    _evaluate("emotion", data, ship)
+
+
+def _evaluate(task: "Task", data: Path | None, ship: bool) -> None:
+    """Measure, print the tables, write the JSON under the home folder."""
+    from models.corpora import load_corpora
+    from models.evaluation import evaluate
+    from models.figures import to_json, to_markdown
+    from models.prepare import prepare_models
+    from models.text_scorer import TextScorer
+
+    settings = Settings.load()
+    folder = data or settings.data or ROOT.parent / "shared" / "data"
+    corpora = load_corpora(folder, task)
+    scorer = TextScorer.load(prepare_models(settings.home, _note) / "text_scorer")
+    evaluation = evaluate(scorer, corpora, task, _note)
+    click.echo(to_markdown(evaluation))
+    file = settings.home / "evaluation" / f"{task}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(to_json(evaluation))
+    _note(f"Wrote {file}")
+    if ship:
+        _ship(evaluation)
+
+
+def _ship(evaluation: "Evaluation") -> None:
+    """Put the figures where people read them: beside the adapter, in its card, in the docs."""
+    from models.figures import put_into, to_json
+    from models.prepare import SHIPPED_ADAPTER
+
+    (SHIPPED_ADAPTER / f"evaluation_{evaluation.task}.json").write_text(to_json(evaluation))
+    for document in (SHIPPED_ADAPTER / "README.md", ROOT / "docs" / "models" / "sentiment.md"):
+        put_into(document, evaluation)
+        _note(f"Updated {document}")
+
+
+def _note(line: str) -> None:
+    click.echo(line, err=True)
