@@ -16,9 +16,12 @@ def command() -> None:
 @click.option("--force", is_flag=True, help="Train even where nothing changed.")
 def nlu(force: bool) -> None:
     """Train what understands questions, from the catalog and the written examples."""
-    from bot.nlu.train import train_nlu
+    from bot.nlu.train import reload_running, train_nlu
 
-    train_nlu(Settings.load().home, force)
+    settings = Settings.load()
+    train_nlu(settings.home, force, lambda line: click.echo(line, err=True))
+    if reload_running(settings):
+        click.echo("The running bot uses it from now on.", err=True)
 
 
 @command.command()
