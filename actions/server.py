@@ -50,7 +50,7 @@ class LateAnalyst:
         """The analyst. Raises whatever keeps it from opening."""
         with self._lock:
             if self._analyst is None:
-                from analytics.answer.service import Analyst as RealAnalyst
+                from analytics.analyst.service import Analyst as RealAnalyst
 
                 self._analyst = RealAnalyst.open(self._settings.home)
             return self._analyst

@@ -24,7 +24,7 @@ def parts(*names: str) -> tuple[str, ...]:
 
 
 # The way of a question as a whole: the one place that joins all its steps.
-WHOLE_WAY = parts("answer.service", "answer.context")
+WHOLE_WAY = parts("analyst")
 
 # Who, what it never imports, why.
 RULES = (
