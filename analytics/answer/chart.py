@@ -159,7 +159,8 @@ def _before_and_now(
 
 
 _TIME_FORMAT = {
-    "hour": "%d %b %H:%M", "day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "Q%q %Y", "year": "%Y",
+    "hour": "%d %b %H:%M", "day": "%d %b", "week": "%d %b",
+    "month": "%b %Y", "quarter": "Q%q %Y", "year": "%Y",
 }  # fmt: skip
 _TIME_UNIT = {
     "hour": "utcyearmonthdatehours", "day": "utcyearmonthdate", "week": "utcyearmonthdate",

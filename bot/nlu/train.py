@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ MODELS_KEPT = 3
 _EXTRA_INPUTS = ("config.yml", "domain.yml", "bot/dialogue/rules.yml", "bot/requirements.txt")
 _INPUT_FOLDERS = ("knowledge/catalog", "knowledge/language", "bot/nlu", "bot/rasa_components")
 _SUFFIXES = {".yml", ".py"}
+_WITHOUT_EFFECT = {"train.py", "launch.py", "channel.py", "tracker.py"}
 
 
 class TrainingError(RuntimeError):
@@ -54,38 +56,43 @@ def input_hash(home: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def reload_running(settings: Settings) -> bool:
-    """Have a running Rasa load the current model where it has another; True where it did.
+def reload_running(settings: Settings, patience: float = 30.0) -> bool:
+    """Wait until a running Rasa, which follows the pointer by itself, has loaded the current model.
 
-    False where none runs or it has it already. Raises TrainingError.
+    False where none runs or it had the model already. Raises TrainingError after `patience` seconds.
     """
-    folder = settings.home / "nlu"
-    model = folder / "models" / (folder / "current").read_text(encoding="utf-8").strip()
-    token = settings.internal_token
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    with httpx.Client(
-        base_url=settings.rasa_url, headers=headers, timeout=60, trust_env=False
-    ) as rasa:
-        try:
-            if rasa.get("/status").json().get("model_file") == model.name:
-                return False
-        except (httpx.HTTPError, ValueError):
-            return False
-        reply = rasa.put("/model", json={"model_file": str(model)})
-    if reply.status_code == httpx.codes.UNAUTHORIZED:
-        raise TrainingError("The running bot has another token: restart it to use the new model.")
-    if reply.is_error:
-        raise TrainingError(f"Rasa did not load the new model (status {reply.status_code}).")
-    return True
+    wanted = (settings.home / "nlu" / "current").read_text(encoding="utf-8").strip()
+    until = time.monotonic() + patience
+    if _served_model(settings) in (None, wanted):
+        return False
+    while time.monotonic() < until:
+        if _served_model(settings) == wanted:
+            return True
+        time.sleep(0.5)
+    raise TrainingError("The running bot did not take the new model over: restart it.")
+
+
+def _served_model(settings: Settings) -> str | None:
+    """File name of the model that Rasa serves; None where none runs or it is still starting."""
+    try:
+        reply = httpx.get(f"{settings.rasa_url}/status", timeout=5, trust_env=False)
+        name = reply.json().get("model_file")
+    except (httpx.HTTPError, ValueError):
+        return None
+    return str(name) if name else None
 
 
 def _inputs(home: Path) -> Iterator[Path]:
     yield from (ROOT / name for name in _EXTRA_INPUTS)
     for name in _INPUT_FOLDERS:
         files = (ROOT / name).rglob("*")
-        yield from sorted(f for f in files if f.suffix in _SUFFIXES and f.is_file())
+        yield from sorted(f for f in files if _matters(f))
     # The stamp stands for the encoder's inputs: cheaper than hashing 23 MB at every start.
     yield _encoder(home) / "inputs.sha256"
+
+
+def _matters(file: Path) -> bool:
+    return file.suffix in _SUFFIXES and file.name not in _WITHOUT_EFFECT and file.is_file()
 
 
 def _encoder(home: Path) -> Path:

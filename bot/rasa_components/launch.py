@@ -7,6 +7,7 @@ alone.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -16,7 +17,10 @@ from typing import Any
 
 from bot.rasa_components.fit import quiet
 
+log = logging.getLogger(__name__)
+
 LOOPBACK = "127.0.0.1"
+POLL_SECONDS = 2.0
 EVENTS_KEPT = 60
 """Events of a conversation that a turn reads back; about ten turns. The rest stays in the database."""
 
@@ -85,8 +89,24 @@ def main() -> None:
         partial(rasa_run.load_agent_on_start, str(model), endpoints, None), "before_server_start"
     )
     app.register_listener(warm_up, "before_server_start")
+    app.add_task(follow_pointer(app, home, model))
     app.register_listener(rasa_run.close_resources, "after_server_stop")
     app.run(host=LOOPBACK, port=port, workers=1, access_log=False, motd=False)
+
+
+async def follow_pointer(app: Any, home: Path, served: Path) -> None:
+    """Load another model once the pointer names it: `verbatim train nlu` needs no restart."""
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        try:
+            wanted = current_model(home)
+            if wanted != served:
+                load = partial(app.ctx.agent.load_model, str(wanted))
+                await asyncio.get_running_loop().run_in_executor(None, load)
+                served = wanted
+        except (Exception, SystemExit):
+            # A broken file must not end what serves; the old model goes on.
+            log.exception("the new NLU model could not be loaded")
 
 
 async def warm_up(app: Any, loop: Any) -> None:
