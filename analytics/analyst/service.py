@@ -44,13 +44,13 @@ from analytics.types import (
 from analytics.understand.language import Vocabulary, load_vocabulary
 from analytics.understand.link import Encoder, RememberingEncoder
 from analytics.understand.read import read
+from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.time import Calendar
 from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
 _KEPT_PLANS = 2000
-_TALK = {Act.SMALL_TALK, Act.FEEDBACK, Act.SUBSCRIBE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,10 @@ class Analyst:
         """Answers one message. ``today`` defaults to the day the data reaches to."""
         context = self.context()
         day = today or context.warehouse.data_as_of
-        spoken = self._spoken(parsed, context, previous, day)
+        reading = read(parsed, context.known, day)
+        spoken = self._spoken(parsed, reading, context, previous)
         if spoken is not None:
             return Reply((spoken,), previous)
-        reading = read(parsed, context.known, day)
         if parsed.act in {Act.OUT_OF_SCOPE, Act.UNSURE} and (reading.problems or reading.empty):
             return Reply((self._out_of_scope(reading.problems),), previous)
         if reading.empty and parsed.act is not Act.EXPLAIN:
@@ -160,16 +160,20 @@ class Analyst:
         return Reply((answer,), allowed)
 
     def _spoken(
-        self, parsed: ParsedMessage, context: Context, previous: Query | None, today: date
+        self, parsed: ParsedMessage, reading: Reading, context: Context, previous: Query | None
     ) -> Answer | None:
-        """Acts that need no figures."""
+        """Acts that need no figures; a message that names a figure and its scope asks for it."""
+        narrowed = reading.times or reading.values or reading.rank or reading.comparisons
+        asks = bool(reading.metrics) and bool(narrowed or reading.grain or reading.grouped)
         match parsed.act:
-            case Act.CAPABILITIES:
-                return capabilities(context, parsed.act)
+            case Act.SUBSCRIBE:
+                return small_talk(Act.SUBSCRIBE, context)
             case Act.DEFINE:
-                return define(parsed, context, previous, today)
-            case act if act in _TALK:
-                return small_talk(act, context)
+                return None if asks else define(reading, context, previous)
+            case Act.CAPABILITIES:
+                return None if reading.metrics else capabilities(context, parsed.act)
+            case Act.SMALL_TALK | Act.FEEDBACK:
+                return None if reading.metrics else small_talk(parsed.act, context)
             case _:
                 return None
 

@@ -109,16 +109,20 @@ def _bars(
         "axis": {"labelLimit": 160},
     }
     x = _axis(metric, definition) | {"scale": {"zero": True}}
-    label = {"field": metric.name, "type": "quantitative"}
+    label: dict[str, Any] = {"field": metric.name, "type": "quantitative"}
     if metric.unit in _FORMAT:
         label["format"] = ".1%" if metric.unit == "ratio" else _FORMAT[metric.unit]
     spec["height"] = {"step": 24}
     spec["layer"] = [
         {"mark": {"type": "bar", "color": PALETTE[0]}, "encoding": {"y": y, "x": x}},
-        {
-            "mark": {"type": "text", "align": "left", "dx": 4},
-            "encoding": {"y": y, "x": {**x, "title": None}, "text": label},
-        },
+        *(
+            {
+                "transform": [{"filter": f"datum['{metric.name}'] {sign} 0"}],
+                "mark": {"type": "text", "align": align, "dx": shift},
+                "encoding": {"y": y, "x": {**x, "title": None}, "text": label},
+            }
+            for sign, align, shift in ((">=", "left", 4), ("<", "right", -4))
+        ),
     ]
     return spec
 
@@ -154,6 +158,28 @@ def _before_and_now(
     return spec
 
 
+_TIME_FORMAT = {
+    "hour": "%d %b %H:%M", "day": "%d %b", "week": "%d %b",
+    "month": "%b %Y", "quarter": "Q%q %Y", "year": "%Y",
+}  # fmt: skip
+_TIME_UNIT = {
+    "hour": "utcyearmonthdatehours", "day": "utcyearmonthdate", "week": "utcyearmonthdate",
+    "month": "utcyearmonth", "quarter": "utcyearquarter", "year": "utcyear",
+}  # fmt: skip
+
+
+def _time_axis(time: Column) -> dict[str, Any]:
+    """Dates are read as UTC whatever the reader's time zone, and labelled as coarse as the grain."""
+    return {
+        "field": time.name,
+        "type": "temporal",
+        "timeUnit": _TIME_UNIT[time.unit],
+        "scale": {"type": "utc"},
+        "axis": {"format": _TIME_FORMAT[time.unit], "labelOverlap": True},
+        "title": None,
+    }
+
+
 def _lines(
     query: Query, result: Result, dimensions: Sequence[Column], metric: Column, definition: Metric
 ) -> dict[str, Any] | None:
@@ -165,7 +191,7 @@ def _lines(
     spec = _base(definition, f"Line: {outset(definition.label)} over time", values)
     additive = definition.additive
     encoding: dict[str, Any] = {
-        "x": {"field": time.name, "type": "temporal", "title": None},
+        "x": _time_axis(time),
         "y": _axis(metric, definition) | {"scale": {"zero": additive}},
     }
     if dimensions:
