@@ -619,6 +619,8 @@ class _Reader:
         if not links or guessed:
             return False
         if links[0].sure:
+            if mention is not None:
+                self.metrics = [m for m in self.metrics if not self._within(m.at, mention)]
             self.metrics.append(MetricMention((links[0].name,), text, run.first))
             label = self.known.catalog.metrics[links[0].name].label
             self.notes.append(Issue("read_as", f"I read “{text}” as {label}."))
@@ -642,6 +644,10 @@ class _Reader:
             if span.values and span.first == run.last:
                 last = span.last
         return self.text(Span(first, last))
+
+    def _within(self, at: int, mention: Mention) -> bool:
+        """ "lengthy visits" as a whole is the metric, not its "visits" beside it."""
+        return mention.start <= self.tokens[at].start < mention.end
 
     def _unknown_issue(self, text: str, run: Span) -> Issue:
         whole = self._with_neighbours(run)

@@ -22,7 +22,8 @@ ENTRY = """
 """
 OTHER_WORDS = "which device has the most lengthy visits?"
 CHECK = """
-    SELECT device, avg((duration_seconds > 600)::int) AS share FROM sessions GROUP BY 1 ORDER BY 2 DESC LIMIT 1
+    SELECT device, avg((duration_seconds > 600)::int) AS share
+    FROM sessions GROUP BY 1 ORDER BY 2 DESC LIMIT 1
 """
 
 
