@@ -17,7 +17,7 @@ from sanic.response import json as as_json
 
 from actions.answer import ActionAnswer, Analyst, Reply
 from analytics.types import ParsedMessage, Query, Viewer
-from bot.settings import Settings
+from bot.settings import WEEKDAYS, Settings
 
 LOOPBACK = "127.0.0.1"
 
@@ -50,9 +50,7 @@ class LateAnalyst:
         """The analyst. Raises whatever keeps it from opening."""
         with self._lock:
             if self._analyst is None:
-                from analytics.answer.service import Analyst as RealAnalyst
-
-                self._analyst = RealAnalyst.open(self._settings.home)
+                self._analyst = open_analyst(self._settings)
             return self._analyst
 
     def open_early(self) -> None:
@@ -61,6 +59,25 @@ class LateAnalyst:
             self.opened()
         except Exception:
             log.exception("the analyst could not be opened")
+
+
+def open_analyst(settings: Settings) -> Analyst:
+    """The real analyst, within the limits of the settings, with its snapshot read."""
+    from analytics.analyst.service import Analyst as RealAnalyst
+    from analytics.sources.warehouse import Limits
+    from analytics.understand.time import Calendar
+
+    limits = Limits(
+        memory_mb=settings.query_memory_mb,
+        threads=settings.query_threads,
+        timeout_s=settings.query_timeout_s,
+    )
+    calendar = Calendar(WEEKDAYS.index(settings.week_start), settings.fiscal_year_start_month)
+    analyst = RealAnalyst.open(
+        settings.home, limits, calendar, settings.catalog, max_rows=settings.max_rows
+    )
+    analyst.context()
+    return analyst
 
 
 def create_server(analyst: Analyst, token: str | None) -> Sanic[Any, Any]:

@@ -144,4 +144,4 @@ def relation(
             **{f"{table}__key": side[key]}, **{f"{table}__{c}": side[c] for c in sorted(columns)}
         )
         joined = joined.left_join(side, joined[key] == side[f"{table}__key"])
-    return Relation(catalog, model, joined)
+    return Relation(catalog, model, joined.select(*joined.columns) if needed else joined)

@@ -104,6 +104,8 @@ def test_a_typing_slip_is_read_and_said(world: Context) -> None:
     [
         ("average rating for purple products", "unknown_word"),
         ("best products", "no_metric"),
+        ("revenue per review", "unknown_ratio"),
+        ("average revenue", "average_of_what"),
         ("revenue on 31 February", "impossible_date"),
         ("average rating by sales channel", "dimension_not_available"),
         ("net sentiment in marketplace", "dimension_not_available"),
@@ -145,6 +147,22 @@ def test_follow_up(
         and "month" not in then
     ):
         assert found.time_range == previous.time_range
+
+
+@pytest.mark.parametrize("act", [Act.ASK, Act.REFINE])
+def test_a_question_that_stands_alone_takes_no_old_filters(act: Act, world: Context) -> None:
+    first = query("net sentiment of Aurora Headphones last month", world)
+    then = query("revenue by region in 2026", world, first, act)
+    assert then.filters == ()
+    assert then.metrics == ("revenue",)
+
+
+@pytest.mark.parametrize("act", [Act.ASK, Act.REFINE])
+def test_and_goes_on_however_it_was_classed(act: Act, world: Context) -> None:
+    first = query("revenue in the north last month", world)
+    then = query("and orders by product?", world, first, act)
+    assert [f.values for f in then.filters] == [("north",)]
+    assert then.time_range == first.time_range
 
 
 def test_a_new_filter_on_the_same_dimension_replaces_the_old_one(world: Context) -> None:
