@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 import threading
+import warnings
 from datetime import date
 from typing import Any
 
@@ -100,6 +101,8 @@ def create_server(analyst: Analyst, token: str | None) -> Sanic[Any, Any]:
 def main() -> None:
     """Serve until told to stop."""
     settings = Settings.load()
+    # Rasa 3.6 with this rasa-sdk is a tested pair; the warning would come with every message.
+    warnings.filterwarnings("ignore", message="Your versions of rasa")
     logging.basicConfig(level=settings.log_level.upper())
     logging.getLogger("sanic").setLevel(logging.WARNING)
     analyst = LateAnalyst(settings)

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 2.0
-EVENTS_KEPT = 60
-"""Events of a conversation that a turn reads back; about ten turns. The rest stays in the database."""
+EVENTS_KEPT = 20
+"""Events of a conversation that a turn reads back; about three turns. The rest stays in the database."""
 
 OPEN_PATHS = {"/", "/status", "/webhooks/rest/", "/webhooks/rest/webhook"}
 """Answered without the token; what changes the server or reads conversations is not among them."""

@@ -57,6 +57,8 @@ class MiniLM:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        # A waiting thread that spins takes the core from the processes beside this one.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
@@ -103,7 +105,7 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`threads` work on one text; the unit sentence vector is multiplied by `sentence_weight`."""
-        return {**DenseFeaturizer.get_default_config(), "threads": 2, "sentence_weight": 1.0}
+        return {**DenseFeaturizer.get_default_config(), "threads": 1, "sentence_weight": 1.0}
 
     @classmethod
     def create(

@@ -1,0 +1,116 @@
+"""The action between Rasa and the analyst, with an analyst that remembers what it was asked."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import (
+    ActionAnswer,
+    parsed_message,
+    previous_query,
+    today_of,
+    viewer_of,
+)
+from analytics.types import Act, Answer, Kind, ParsedMessage, Query, Viewer, to_wire
+
+QUERY = Query(Kind.VALUE, ("orders",))
+
+
+@dataclass(frozen=True)
+class FakeReply:
+    answers: tuple[Answer, ...]
+    query: Query | None
+
+
+@dataclass
+class FakeAnalyst:
+    reply: FakeReply = field(default_factory=lambda: FakeReply((Answer("42 orders."),), QUERY))
+    asked: list[Any] = field(default_factory=list)
+
+    def answer(self, parsed, previous, today, viewer, request_id):
+        self.asked.append((parsed, previous, today, viewer, request_id))
+        return self.reply
+
+
+class BrokenAnalyst:
+    def answer(self, *_: Any):
+        raise RuntimeError("password=hunter2")
+
+
+def _tracker(text: str = "orders?", slot: Any = None, **message: Any) -> Tracker:
+    latest = {"text": text, "intent": {"name": "ask", "confidence": 0.9}, **message}
+    return Tracker.from_dict({"sender_id": "a", "slots": {"query": slot}, "latest_message": latest})
+
+
+async def _run(analyst: Any, tracker: Tracker):
+    dispatcher = CollectingDispatcher()
+    events = await ActionAnswer(analyst).run(dispatcher, tracker, {})
+    return dispatcher.messages, events
+
+
+async def test_answers_go_out_on_the_wire_and_the_query_into_the_slot():
+    messages, events = await _run(FakeAnalyst(), _tracker())
+    assert [m["custom"] for m in messages] == [{"answers": [to_wire(Answer("42 orders."))]}]
+    assert [(e["event"], e["name"], e["value"]) for e in events] == [
+        ("slot", "query", to_wire(QUERY))
+    ]
+
+
+async def test_the_analyst_is_told_everything_that_came_along():
+    analyst = FakeAnalyst()
+    metadata = {
+        "today": "2024-02-29",
+        "viewer": {"name": "ann", "role": "analyst"},
+        "request_id": "r-1",
+    }
+    await _run(analyst, _tracker(slot=to_wire(QUERY), metadata=metadata))
+    parsed = ParsedMessage("orders?", Act.ASK, 0.9)
+    assert analyst.asked == [
+        (parsed, QUERY, date(2024, 2, 29), Viewer("ann", "analyst"), "r-1"),
+    ]
+
+
+async def test_a_failure_is_an_answer_with_the_request_id_and_no_detail(caplog):
+    metadata = {"request_id": "r-9"}
+    with caplog.at_level(logging.ERROR):
+        messages, events = await _run(
+            BrokenAnalyst(), _tracker(slot=to_wire(QUERY), metadata=metadata)
+        )
+    answer = messages[0]["custom"]["answers"][0]
+    assert answer["issues"][0]["code"] == "internal_error"
+    assert "r-9" in answer["text"]
+    assert "hunter2" not in str(messages)
+    assert "hunter2" in caplog.text
+    assert events[0]["value"] == to_wire(QUERY)
+
+
+def test_roles_and_acts_that_do_not_exist_are_left_out():
+    parsed = parsed_message(
+        {
+            "text": "red shoes",
+            "intent": {"name": "restart", "confidence": 1.0},
+            "entities": [{"entity": "colour", "value": "red", "start": 0, "end": 3}],
+        }
+    )
+    assert parsed.act is Act.UNSURE
+    assert parsed.mentions == ()
+
+
+@pytest.mark.parametrize("wire", [None, {}, {"kind": "nonsense"}, "orders", 7, {"kind": "value"}])
+def test_a_slot_that_cannot_be_read_is_no_query(wire):
+    assert previous_query(wire) is None
+
+
+@pytest.mark.parametrize("today", [None, "", "tomorrow", "2024-13-01", 5])
+def test_a_day_that_is_none_is_left_to_the_analyst(today):
+    assert today_of({"today": today}) is None
+
+
+@pytest.mark.parametrize("viewer", [None, "admin", [], {}])
+def test_nobody_has_no_role(viewer):
+    assert viewer_of({"viewer": viewer}) == Viewer("", "")
