@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import softmax  # type: ignore[import-untyped]
+from scipy.special import softmax
 from sklearn.metrics import accuracy_score, f1_score
 
 from models.baselines import LogitArray, Predictor, Vader, linear_baselines

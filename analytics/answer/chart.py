@@ -22,7 +22,8 @@ _FORMAT = {"ratio": ".0%", "points": "+.0%", "count": ",.0f", "currency": ",.0f"
 
 def chart(query: Query, result: Result, catalog: Catalog) -> Mapping[str, Any] | None:
     """A chart that fits the shape of the result."""
-    if query.chart == "table" or len(result.rows) < 2 or not query.metrics:
+    least = 1 if query.kind is Kind.CHANGE else 2
+    if query.chart == "table" or len(result.rows) < least or not query.metrics:
         return None
     columns = result.columns
     time = _first(columns, ColumnRole.TIME)
@@ -31,10 +32,7 @@ def chart(query: Query, result: Result, catalog: Catalog) -> Mapping[str, Any] |
     if metric is None or len(dimensions) > 2:
         return None
     definition = catalog.metrics[metric.metric or metric.name]
-    if query.kind is Kind.CHANGE:
-        changed = _first(columns, ColumnRole.CHANGE)
-        return _bars(result, dimensions, changed or metric, definition) if dimensions else None
-    if query.kind is Kind.COMPARISON:
+    if query.kind in {Kind.CHANGE, Kind.COMPARISON}:
         return (
             _before_and_now(result, dimensions, metric, definition)
             if len(dimensions) == 1
@@ -109,16 +107,20 @@ def _bars(
         "axis": {"labelLimit": 160},
     }
     x = _axis(metric, definition) | {"scale": {"zero": True}}
-    label = {"field": metric.name, "type": "quantitative"}
+    label: dict[str, Any] = {"field": metric.name, "type": "quantitative"}
     if metric.unit in _FORMAT:
         label["format"] = ".1%" if metric.unit == "ratio" else _FORMAT[metric.unit]
     spec["height"] = {"step": 24}
     spec["layer"] = [
         {"mark": {"type": "bar", "color": PALETTE[0]}, "encoding": {"y": y, "x": x}},
-        {
-            "mark": {"type": "text", "align": "left", "dx": 4},
-            "encoding": {"y": y, "x": {**x, "title": None}, "text": label},
-        },
+        *(
+            {
+                "transform": [{"filter": f"datum['{metric.name}'] {sign} 0"}],
+                "mark": {"type": "text", "align": align, "dx": shift},
+                "encoding": {"y": y, "x": {**x, "title": None}, "text": label},
+            }
+            for sign, align, shift in ((">=", "left", 4), ("<", "right", -4))
+        ),
     ]
     return spec
 
@@ -154,6 +156,28 @@ def _before_and_now(
     return spec
 
 
+_TIME_FORMAT = {
+    "hour": "%d %b %H:%M", "day": "%d %b", "week": "%d %b",
+    "month": "%b %Y", "quarter": "Q%q %Y", "year": "%Y",
+}  # fmt: skip
+_TIME_UNIT = {
+    "hour": "utcyearmonthdatehours", "day": "utcyearmonthdate", "week": "utcyearmonthdate",
+    "month": "utcyearmonth", "quarter": "utcyearquarter", "year": "utcyear",
+}  # fmt: skip
+
+
+def _time_axis(time: Column) -> dict[str, Any]:
+    """Dates are read as UTC whatever the reader's time zone, and labelled as coarse as the grain."""
+    return {
+        "field": time.name,
+        "type": "temporal",
+        "timeUnit": _TIME_UNIT[time.unit],
+        "scale": {"type": "utc"},
+        "axis": {"format": _TIME_FORMAT[time.unit], "labelOverlap": True},
+        "title": None,
+    }
+
+
 def _lines(
     query: Query, result: Result, dimensions: Sequence[Column], metric: Column, definition: Metric
 ) -> dict[str, Any] | None:
@@ -165,7 +189,7 @@ def _lines(
     spec = _base(definition, f"Line: {outset(definition.label)} over time", values)
     additive = definition.additive
     encoding: dict[str, Any] = {
-        "x": {"field": time.name, "type": "temporal", "title": None},
+        "x": _time_axis(time),
         "y": _axis(metric, definition) | {"scale": {"zero": additive}},
     }
     if dimensions:

@@ -85,9 +85,13 @@ def build(plan: BuildPlan, progress: Progress, now: datetime | None = None) -> B
         if folder.file(build_id).is_file():
             return _reuse(folder, build_id)
         run = _Run(plan, build_id, now or datetime.now(UTC), folder, progress)
-        report = run.build()
-        with run.timed("publish"):
-            folder.publish(run.file, build_id)
+        try:
+            report = run.build()
+            with run.timed("publish"):
+                folder.publish(run.file, build_id)
+        except (duckdb.OutOfMemoryException, duckdb.IOException, OSError) as error:
+            reason = str(error).splitlines()[0]
+            raise BuildFailed(f"The build ran out of room or could not write: {reason}") from error
         return report
 
 

@@ -7,7 +7,7 @@ import duckdb
 
 from analytics.build.quarantine import Origin, Rule, literal, quarantine, quoted, repeated
 from analytics.build.schema import MAX_NAME, MAX_TEXT, TABLES, ColumnRule, TableRule
-from analytics.build.staging import SourceFiles, input_table
+from analytics.build.staging import SourceFiles, file_name, input_table
 from analytics.build.typed import cast_to, missing_value, unreadable_value
 from analytics.sources.errors import SourceError
 from analytics.sources.mapping import Join, Shape, SourceMapping
@@ -50,7 +50,7 @@ def shape_source(
     made = []
     for shape in mapping.tables:
         if shape.source in there:
-            file = source.paths.get(shape.source, shape.source).rsplit("/", 1)[-1]
+            file = file_name(source.paths.get(shape.source, shape.source))
             part = part_table(mapping.name, shape.name)
             _select(connection, mapping, shape, part, there)
             validate_part(connection, part, shape.name, Origin(mapping.name, file), latest)
@@ -121,7 +121,8 @@ def _join(
     right = quoted(input_table(mapping, join.to))
     keys = ", ".join(quoted(key) for key in join.by)
     repeats = connection.execute(
-        f"SELECT {keys} FROM {right} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
+        f"SELECT {keys} FROM {right} GROUP BY ALL "
+        f"HAVING count(*) > 1 AND count(({keys})) > 0 LIMIT 1"
     ).fetchall()
     if repeats:
         shown = ", ".join(str(value) for value in repeats[0])

@@ -57,9 +57,14 @@ def stage_inputs(
     staged = []
     for item in source.mapping.inputs:
         if item.name in source.paths:
-            origin = Origin(source.mapping.name, source.paths[item.name].rsplit("/", 1)[-1])
+            origin = Origin(source.mapping.name, file_name(source.paths[item.name]))
             staged.append(_stage_input(connection, source, item, origin, progress, first_rows))
     return staged
+
+
+def file_name(path: str) -> str:
+    """The last part of a path or URL, without what may follow it (a password, say)."""
+    return path.split("?")[0].rsplit("/", 1)[-1]
 
 
 def input_table(mapping: SourceMapping, name: str) -> str:
@@ -151,14 +156,21 @@ def _append(
     rows: pa.Table,
 ) -> None:
     known = {name.lower(): name for name in rows.column_names}
-    listed = "".join(f", {_as_text(known.get(column.name.lower()))}" for column in columns)
+    names = [known.get(column.name.lower()) for column in columns]
+    listed = "".join(f", {_as_text(rows.schema, name)}" for name in names)
     connection.register("batch", rows)
     connection.execute(f"INSERT INTO {quoted(table)} SELECT {ROW}{listed} FROM batch")
     connection.unregister("batch")
 
 
-def _as_text(name: str | None) -> str:
-    return "NULL" if name is None else f"nullif(trim(CAST({quoted(name)} AS VARCHAR)), '')"
+def _as_text(schema: pa.Schema, name: str | None) -> str:
+    if name is None:
+        return "NULL"
+    text = f"nullif(trim(CAST({quoted(name)} AS VARCHAR)), '')"
+    if pa.types.is_floating(schema.field(name).type):
+        # Programs that know no missing number write NaN for one.
+        return f"nullif({text}, 'nan')"
+    return text
 
 
 def _type_columns(

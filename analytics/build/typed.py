@@ -24,7 +24,8 @@ _EPOCHS = {"epoch_seconds": 1, "epoch_milliseconds": 1000}
 def cast_to(type: str, value: str) -> str:
     """SQL for `value` as `type`, NULL where it is not one.
 
-    Plain casts are too kind: they read 'nan' as a number and 4.6 as the whole number 5.
+    Plain casts are too kind: they read 'nan' as a number and 4.6 as the whole number 5, and they
+    drop the offset of a time.
     """
     if type == "DOUBLE":
         number = f"TRY_CAST({value} AS DOUBLE)"
@@ -32,6 +33,9 @@ def cast_to(type: str, value: str) -> str:
     if type == "BIGINT":
         whole, number = f"TRY_CAST({value} AS BIGINT)", f"TRY_CAST({value} AS DOUBLE)"
         return f"CASE WHEN {whole} = {number} THEN {whole} END"
+    if type == "TIMESTAMP":
+        # By way of a time with a zone, so that an offset counts; without one, the time is UTC.
+        return f"CAST(TRY_CAST({value} AS TIMESTAMPTZ) AS TIMESTAMP)"
     return f"TRY_CAST({value} AS {type})"
 
 
@@ -55,7 +59,7 @@ def _parsed(value: str, formats: tuple[str, ...]) -> str:
             moment = f"CAST(to_timestamp({seconds}) AS TIMESTAMP)"
             tries.append(f"CASE WHEN abs({seconds}) < 1e11 THEN {moment} END")
         else:
-            tries.append(f"try_strptime({value}, {literal(form)})")
+            tries.append(f"CAST(try_strptime({value}, {literal(form)}) AS TIMESTAMP)")
     return f"coalesce({', '.join(tries)})"
 
 

@@ -15,8 +15,8 @@ import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
 
 from analytics.catalog.types import Catalog, Dimension, SemanticModel, TextFields
+from analytics.text import stems, tokenize
 from analytics.types import Filter, Op, TimeRange
-from analytics.understand.text import stems, tokenize
 
 Tables = Mapping[str, sch.Schema]
 
@@ -144,4 +144,4 @@ def relation(
             **{f"{table}__key": side[key]}, **{f"{table}__{c}": side[c] for c in sorted(columns)}
         )
         joined = joined.left_join(side, joined[key] == side[f"{table}__key"])
-    return Relation(catalog, model, joined)
+    return Relation(catalog, model, joined.select(*joined.columns) if needed else joined)

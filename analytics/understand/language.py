@@ -8,16 +8,26 @@ from pathlib import Path
 
 import yaml
 
-from analytics.understand.text import tokenize
+from analytics.text import tokenize, words
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """``concepts[role][concept]`` lists phrases; ``frame`` holds words that never narrow a question."""
+    """``concepts[role][concept]`` lists phrases; ``frame`` holds words that never narrow a question.
+
+    ``continuations`` are the words of openings such as "what about"; ``implied`` maps a concept to a
+    phrase for the metric that it speaks of when none is named.
+    """
 
     concepts: Mapping[str, Mapping[str, tuple[str, ...]]]
     frame: frozenset[str]
+    continuations: tuple[tuple[str, ...], ...]
     implied: Mapping[str, str]
+
+    def goes_on(self, text: str) -> bool:
+        """Whether a message begins as one that goes on from the last answer ("and by region?")."""
+        typed = words(text)
+        return any(typed[: len(phrase)] == phrase for phrase in self.continuations)
 
     def phrases(self) -> Iterator[tuple[str, str, str]]:
         """(role, concept, phrase) of every entry."""
@@ -34,9 +44,10 @@ def load_vocabulary(folder: Path, language: str = "en") -> Vocabulary:
     if not isinstance(raw, dict):
         raise ValueError(f"{path.name}: expected roles at the top level")  # noqa: TRY004
     frame = {token.word for token in tokenize(" ".join(raw.pop("frame", [])))}
+    continuations = tuple(words(phrase) for phrase in raw.pop("continuation", []))
     implied = {str(k): str(v) for k, v in raw.pop("implied", {}).items()}
     concepts = {
         role: {name: tuple(map(str, phrases)) for name, phrases in entries.items()}
         for role, entries in raw.items()
     }
-    return Vocabulary(concepts, frozenset(frame), implied)
+    return Vocabulary(concepts, frozenset(frame), continuations, implied)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from analytics.catalog.types import Catalog
+from analytics.text import stems, tokenize, words
 from analytics.understand.language import Vocabulary
-from analytics.understand.text import singulars, stems, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def build_lexicon(catalog: Catalog, vocabulary: Vocabulary) -> Lexicon:
     for entry in (*_catalog_phrases(catalog), *language):
         key = stems(entry.phrase)
         if key:
-            found[key].setdefault((entry.role, entry.name, singulars(entry.phrase)), entry)
-    words = {
+            found[key].setdefault((entry.role, entry.name, words(entry.phrase)), entry)
+    spelled = {
         token.word
         for entries in found.values()
         for e in entries.values()
@@ -67,6 +67,6 @@ def build_lexicon(catalog: Catalog, vocabulary: Vocabulary) -> Lexicon:
     }
     return Lexicon(
         {key: tuple(entries.values()) for key, entries in found.items()},
-        frozenset(words),
+        frozenset(spelled),
         max((len(key) for key in found), default=1),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analytics.catalog.types import Catalog, DimensionKind
-from analytics.types import Grain, Issue, Mention, Op, ParsedMessage, Role, TimeRange
+from analytics.text import Token, singular, singulars, stems, tokenize
+from analytics.types import Act, Grain, Issue, Mention, Op, ParsedMessage, Role, TimeRange
 from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Lexicon
 from analytics.understand.link import Linker
@@ -20,7 +21,6 @@ from analytics.understand.reading import (
 )
 from analytics.understand.spans import Span, cover
 from analytics.understand.spelling import Spelling
-from analytics.understand.text import Token, singular, singulars, stems, tokenize
 from analytics.understand.time import Calendar, find_times, impossible_dates
 from analytics.understand.values import Value, ValueIndex
 
@@ -295,6 +295,7 @@ class _Reader:
         joined = bool(self.dimensions and self.dimensions[-1].grouped) and self.conjoined(
             self.dimensions[-1].at + 1, span.first
         )
+        joined = joined or self._joins_grain(i, span)
         asked = bool(_ASKING & set(self.words(span.first - 3, span.first)))
         ranked = before is not None and (
             before.has("rank")
@@ -303,13 +304,33 @@ class _Reader:
         )
         word = self.tokens[span.last - 1].word
         plural = self._is_plural(names, word)
-        grouped = marked or joined or asked or ranked or (plural and self._lists_things(i, span))
+        listed = self._lists_things(i, span) if plural else self._bare(names, span)
+        grouped = marked or joined or asked or ranked or listed
         single = not plural and (asked or ranked) and not marked
         if before is not None and before.number is not None and plural and i - 1 not in self.used:
             self.count = self.count or int(before.number)
         self.dimensions.append(
             DimensionMention(names, self.text(span), span.first, grouped, single)
         )
+
+    def _joins_grain(self, i: int, span: Span) -> bool:
+        """ "by month and region": the dimension shares the "by" of the grain."""
+        earlier = self.spans[i - 2] if i >= 2 else None
+        return (
+            earlier is not None
+            and earlier.has("grain")
+            and self.words(span.first - 1, span.first)[0] in _JOINING
+        )
+
+    def _bare(self, names: tuple[str, ...], span: Span) -> bool:
+        """A thing named beside a metric with nothing said of it: telegraphic for "by"."""
+        kinds = [
+            self.known.catalog.dimensions_of(m)[n].kind
+            for m in self.known.catalog.models.values()
+            for n in names
+            if n in self.known.catalog.dimensions_of(m)
+        ]
+        return DimensionKind.CATEGORICAL in kinds and not self._person(span)
 
     def _lists_things(self, i: int, span: Span) -> bool:
         """A bare plural lists things where it opens the message or something is said of each."""
@@ -592,9 +613,14 @@ class _Reader:
 
     def _place_metric(self, text: str, run: Span, mention: Mention | None) -> bool:
         links = self.known.linker.metrics(text)
-        if not links or (mention is None and not links[0].sure):
+        guessed = mention is None and (
+            self.message.act is Act.REFINE or not links or not links[0].sure
+        )
+        if not links or guessed:
             return False
         if links[0].sure:
+            if mention is not None:
+                self.metrics = [m for m in self.metrics if not self._within(m.at, mention)]
             self.metrics.append(MetricMention((links[0].name,), text, run.first))
             label = self.known.catalog.metrics[links[0].name].label
             self.notes.append(Issue("read_as", f"I read “{text}” as {label}."))
@@ -619,14 +645,19 @@ class _Reader:
                 last = span.last
         return self.text(Span(first, last))
 
+    def _within(self, at: int, mention: Mention) -> bool:
+        """ "lengthy visits" as a whole is the metric, not its "visits" beside it."""
+        return mention.start <= self.tokens[at].start < mention.end
+
     def _unknown_issue(self, text: str, run: Span) -> Issue:
-        near = self.known.values.near(self._with_neighbours(run), limit=3, cutoff=65.0)
+        whole = self._with_neighbours(run)
+        near = self.known.values.near(whole, limit=3, cutoff=65.0)
         names = tuple(dict.fromkeys(n.value.value for n in near if n.score >= 60))
         if names:
             return Issue(
                 "unknown_value",
-                f"I found nothing called “{text}”. Did you mean {_listed(names)}?",
-                tuple(self.message.text.replace(text, name) for name in names),
+                f"I found nothing called “{whole}”. Did you mean {_listed(names)}?",
+                tuple(self.message.text.replace(whole, name) for name in names),
             )
         return Issue(
             "unknown_word", f"I don't know what “{text}” means in this data.", ("What can you do?",)

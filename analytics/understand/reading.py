@@ -77,6 +77,11 @@ class Reading:
     words: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def grouped(self) -> bool:
+        """Something is asked for each of several things."""
+        return any(mention.grouped for mention in self.dimensions)
+
+    @property
     def empty(self) -> bool:
         """Nothing of the catalog or the warehouse is mentioned."""
         return not (

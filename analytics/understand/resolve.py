@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analytics.catalog.types import Better, Catalog, Dimension, DimensionKind, Metric, Unit
+from analytics.text import stems
 from analytics.types import (
     Act,
     Baseline,
@@ -32,7 +33,6 @@ from analytics.understand.reading import (
     Reading,
     ValueMention,
 )
-from analytics.understand.text import stems
 from analytics.understand.time import (
     default_grain,
     previous_range,
@@ -77,7 +77,7 @@ def resolve(
     if message.act is Act.EXPLAIN and reading.direction is None:
         reading = replace(reading, direction=Direction.ANY.value)
     try:
-        if previous is not None and _is_refinement(message, reading):
+        if previous is not None and _is_refinement(message, reading, known):
             _check_pointed(message, previous)
             query = _Refiner(reading, known, today, message.act, previous).query()
         else:
@@ -99,14 +99,21 @@ def _check_pointed(message: ParsedMessage, previous: Query) -> None:
         )
 
 
-def _is_refinement(message: ParsedMessage, reading: Reading) -> bool:
+def _is_refinement(message: ParsedMessage, reading: Reading, known: Known) -> bool:
+    """Whether a message changes the last question or stands alone.
+
+    A message with a metric, and with something to hold it by, stands alone however it was classed,
+    unless it opens as one that goes on: filters of the last question must not leak into it.
+    """
     if message.act is Act.EXPLAIN:
         return not reading.metrics
     if _POINTS_BACK.search(message.text.lower()):
         return True
     own_metric = bool(reading.metrics) or _implies(reading)
-    if message.act is Act.REFINE:
+    if own_metric and known.vocabulary.goes_on(message.text):
         return True
+    if message.act is Act.REFINE:
+        return not (own_metric and (reading.times or reading.values or reading.dimensions))
     if "evidence" in reading.forms:
         return not (reading.values or reading.models or reading.search or reading.times)
     return not own_metric
@@ -216,6 +223,9 @@ class _Builder:
             self.catalog.models[m].label for m in self.reading.models if m in self.catalog.models
         ]
         own = {self.catalog.model_of(m).name for m in alternatives}
+        tables = {self.catalog.models[m].table for m in own}
+        if tables & {self.catalog.models[m].table for m in self.reading.models}:
+            return
         joined = {t for m in own for t in self.catalog.models[m].joins}
         if any(self.catalog.models[m].table in joined for m in self.reading.models):
             return

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from analytics.text import Token, singular, singulars, stem, words
 from analytics.types import TimeRange
 from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Entry, Lexicon
-from analytics.understand.text import Token, singular, singulars, stem
 from analytics.understand.time import TimeSpan
 from analytics.understand.values import Value, ValueIndex
 
@@ -103,7 +103,7 @@ def cover(
 
 def _time_spans(tokens: Sequence[Token], times: Sequence[TimeSpan]) -> Iterator[_Candidate]:
     for time in times:
-        inside = [i for i, t in enumerate(tokens) if t.start >= time.start and t.end <= time.end]
+        inside = [i for i, t in enumerate(tokens) if time.start <= t.start < time.end]
         if inside:
             width = inside[-1] - inside[0] + 1
             yield _Candidate(
@@ -111,13 +111,35 @@ def _time_spans(tokens: Sequence[Token], times: Sequence[TimeSpan]) -> Iterator[
             )
 
 
-def _exact_first(
-    entries: tuple[Entry, ...], values: tuple[Value, ...], said: tuple[str, ...]
-) -> tuple[tuple[Entry, ...], tuple[Value, ...]]:
-    """Where some meanings fit word for word, those that share only the stem are left out."""
-    exact = tuple(e for e in entries if singulars(e.phrase) == said)
-    same = tuple(v for v in values if singulars(v.words) == said)
-    return (exact, same) if exact or same else (entries, values)
+def _closest(
+    entries: tuple[Entry, ...], values: tuple[Value, ...], tokens: Sequence[Token]
+) -> tuple[tuple[Entry, ...], tuple[Value, ...], bool]:
+    """The meanings that fit best: in each role word for word before all but for plurals.
+
+    Those that share only the stem stand back where any fits better ("rated" is not "rating"); the flag
+    says whether one does.
+    """
+    typed = tuple(token.word for token in tokens)
+    levels = {e: _distance(e.phrase, typed) for e in entries}
+    distances = [_distance(v.words, typed) for v in values]
+    if min([*levels.values(), *distances]) == _STEM_ONLY:
+        return entries, values, False
+    best: dict[str, int] = {}
+    for entry, level in levels.items():
+        best[entry.role] = min(level, best.get(entry.role, _STEM_ONLY))
+    close = tuple(e for e, level in levels.items() if level == best[e.role] < _STEM_ONLY)
+    same = tuple(v for v, d in zip(values, distances, strict=True) if d < _STEM_ONLY)
+    return close, same, True
+
+
+_STEM_ONLY = 2
+
+
+def _distance(phrase: str, typed: tuple[str, ...]) -> int:
+    """0: the same words; 1: but for plurals; 2: by stem only."""
+    if words(phrase) == typed:
+        return 0
+    return 1 if singulars(phrase) == tuple(singular(word) for word in typed) else _STEM_ONLY
 
 
 def _divided(text: str, tokens: Sequence[Token]) -> bool:
@@ -153,11 +175,12 @@ def _phrase_spans(
     for first in range(len(tokens)):
         for last in range(first + 1, min(first + longest, len(tokens)) + 1):
             key = tuple(stems_[first:last])
-            said = tuple(singular(token.word) for token in tokens[first:last])
-            entries, found = _exact_first(lexicon.lookup(key), values.lookup(key), said)
+            entries, found = lexicon.lookup(key), values.lookup(key)
+            if not entries and not found:
+                continue
+            entries, found, close = _closest(entries, found, tokens[first:last])
             if last - first == 1 and tokens[first].word in vocabulary.frame:
-                entries = tuple(e for e in entries if singulars(e.phrase) == said)
-                found = ()
+                entries, found = (entries if close else ()), ()
             if _names_ranked_things(tokens, first, last, entries, lexicon):
                 entries = tuple(e for e in entries if e.role != "metric")
             if rows_only and last - first > 1 and not any(e.role == "model" for e in entries):
@@ -167,10 +190,11 @@ def _phrase_spans(
             if entries or found:
                 number = parse_number(tokens[first].word) if last - first == 1 else None
                 span = Span(first, last, entries, found, number=number)
-                yield _Candidate(span, _weight(tokens[first:last], vocabulary))
+                worth = _weight(tokens[first:last], vocabulary)
+                yield _Candidate(span, worth if close else worth - _INEXACT)
 
 
-_CONTENT, _FRAME = 10.0, 5.5
+_CONTENT, _FRAME, _INEXACT = 10.0, 5.5, 3.0
 
 
 def _weight(words: Sequence[Token], vocabulary: Vocabulary) -> float:

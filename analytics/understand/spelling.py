@@ -10,8 +10,8 @@ from dataclasses import replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from analytics.text import Token, stem
 from analytics.types import Issue
-from analytics.understand.text import Token, stem
 
 _SHORTEST = 4
 _CALENDAR = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from analytics.catalog.types import Catalog, Dimension, DimensionKind
-from analytics.understand.text import stems, tokenize
+from analytics.text import stems, tokenize
 
 
 @dataclass(frozen=True, slots=True)

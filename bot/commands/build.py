@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import importlib.util
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -129,14 +128,11 @@ def _demo(scale: float) -> GeneratedSource:
     )
 
 
-def _scorer(home: Path, progress: Progress) -> TextScorer | None:
-    if importlib.util.find_spec("models.text_scorer") is None:
-        return None
+def _scorer(home: Path, progress: Progress) -> TextScorer:
     from models.prepare import prepare_models
     from models.text_scorer import TextScorer as Model
 
-    scorer: TextScorer = Model.load(prepare_models(home, progress) / "text_scorer")
-    return scorer
+    return Model.load(prepare_models(home, progress) / "text_scorer")
 
 
 def _marts() -> Marts:

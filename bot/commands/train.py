@@ -1,5 +1,6 @@
 """``verbatim train``: train a model. The imports of each sub-task wait until it runs."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,9 +17,13 @@ def command() -> None:
 @click.option("--force", is_flag=True, help="Train even where nothing changed.")
 def nlu(force: bool) -> None:
     """Train what understands questions, from the catalog and the written examples."""
-    from bot.nlu.train import train_nlu
+    from bot.nlu.train import reload_running, train_nlu
 
-    train_nlu(Settings.load().home, force)
+    settings = Settings.load()
+    say = partial(click.echo, err=True)
+    train_nlu(settings.home, force, say, settings.catalog)
+    if reload_running(settings):
+        click.echo("The running bot uses it from now on.", err=True)
 
 
 @command.command()

@@ -1,11 +1,13 @@
 """``verbatim up``: everything from a fresh checkout to the first answer."""
 
 import asyncio
+import sys
 import time
 
 import click
 
 from bot.processes import ports, stack, steps
+from bot.processes.screen import Screen
 from bot.processes.serve import serve
 from bot.settings import Settings
 
@@ -20,16 +22,13 @@ async def _up(settings: Settings, started: float) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     # A taken port should not come to light after minutes of work.
     ports.check(stack.processes(settings, ""))
-    await steps.run(steps.needed(settings), settings.home / "logs", _announce)
-    _announce("Starting the action server, Rasa and the gateway")
+    screen = Screen(sys.stdout)
+    await steps.run(steps.needed(settings), settings.home / "logs", screen)
+    screen.progress("Starting the action server, Rasa and the gateway")
 
     def when_ready() -> None:
         took = time.monotonic() - started
-        _announce(f"Verbatim answers at {stack.address(settings)} (started in {took:.1f} s)")
-        _announce("Ctrl-C stops it.")
+        screen.line(f"Verbatim answers at {stack.address(settings)} (started in {took:.1f} s)")
+        screen.line("Ctrl-C stops it.")
 
-    await serve(settings, _announce, when_ready)
-
-
-def _announce(line: str) -> None:
-    click.echo(line)
+    await serve(settings, screen.line, when_ready)

@@ -20,13 +20,15 @@ from bot.nlu.annotated import Annotated, read_folder
 
 HERE = Path(__file__).parent
 SEED = 17
-FRAMES_PER_METRIC = 6
+FRAMES_PER_METRIC = 7
 FILLS_PER_FRAME = 4
 INVENTED_SHARE = 0.3
 """Share of metric and dimension slots filled from the pools: words that no catalog holds."""
 
 _SLOT = re.compile(r"\{(\w+)(?::(\w+(?:\+\w+)*))?\}")
-_BARE = frozenset("by per across each split all every up down over under than".split())
+_BARE = frozenset(
+    ("by", "per", "across", "each", "split", "all", "every", "up", "down", "over", "under", "than")
+)
 """Words too common to be tagged on their own; the resolver reads them by their neighbours."""
 
 Vocabulary = Mapping[str, Mapping[str, Sequence[str]]]
@@ -52,7 +54,9 @@ class Words:
         return chance.choice(known)
 
 
-def generate(catalog: Catalog, vocabulary: Vocabulary, folder: Path = HERE) -> tuple[Annotated, ...]:
+def generate(
+    catalog: Catalog, vocabulary: Vocabulary, folder: Path = HERE
+) -> tuple[Annotated, ...]:
     """All training examples, written ones first, no text twice. The same inputs give the same list."""
     chance = random.Random(SEED)
     pools = _lines(folder / "pools.yml")
@@ -75,15 +79,17 @@ def to_rasa(examples: Iterable[Annotated]) -> str:
 def _of_metrics(
     catalog: Catalog, frames: Frames, words: Words, chance: random.Random
 ) -> Iterator[Annotated]:
-    """Frames for each metric, so that every word for it occurs at least once."""
+    """Frames for each metric; words beyond the first few are left to the resolver, which knows them."""
     for act, groups in frames.items():
         ring = _Ring(groups.get("metric", ()), chance)
         verbs = _Ring(groups.get("verb", ()), chance)
         for metric in catalog.metrics.values():
             phrases = (metric.label.lower(), *metric.synonyms)
-            count = max(FRAMES_PER_METRIC, len(phrases)) if act == Act.ASK else 1
+            count = FRAMES_PER_METRIC if act == Act.ASK else 1
             for i in range(count if ring else 0):
-                yield _fill(ring.next(), Act(act), words, chance, {"metric": phrases[i % len(phrases)]})
+                yield _fill(
+                    ring.next(), Act(act), words, chance, {"metric": phrases[i % len(phrases)]}
+                )
             for verb in metric.verbs if verbs else ():
                 yield _fill(verbs.next(), Act(act), words, chance, {"verb": verb})
     yield from _asked_in_catalog(catalog)
@@ -133,9 +139,7 @@ def _role(slot: str) -> Role:
     return Role.METRIC if slot in ("verb", "row") else Role(slot)
 
 
-def _words(
-    catalog: Catalog, vocabulary: Vocabulary, pools: Mapping[str, tuple[str, ...]]
-) -> Words:
+def _words(catalog: Catalog, vocabulary: Vocabulary, pools: Mapping[str, tuple[str, ...]]) -> Words:
     metrics = catalog.metrics.values()
     dimensions = {d.name: d for m in catalog.models.values() for d in m.dimensions} | {
         d.name: d for table in catalog.dimension_tables.values() for d in table.dimensions
@@ -149,7 +153,7 @@ def _words(
         "time": pools["time"],
         "number": pools["number"],
     }
-    spoken = {role: vocabulary[role] for role in Role if role in vocabulary}
+    spoken = {role.value: vocabulary[role] for role in Role if role in vocabulary}
     return Words(slots, spoken, {k: pools[k] for k in ("metric", "dimension")})
 
 

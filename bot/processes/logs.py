@@ -32,6 +32,10 @@ class ProcessLog:
         for line in lines:
             self._emit(line)
 
+    def begin(self) -> None:
+        """A new run begins: the end of the one before is not its own."""
+        self._tail.clear()
+
     def flush(self) -> None:
         """Write out a last line that had no end."""
         if self._rest:

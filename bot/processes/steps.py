@@ -8,18 +8,17 @@ import contextlib
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.processes.logs import ProcessLog
+from bot.processes.screen import Screen
 from bot.processes.spec import StartError
 from bot.processes.supervisor import LAUNCHER
 from bot.settings import ROOT, Settings
 
 SHOW_AFTER_SECONDS = 2.0
-
-Announce = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,13 @@ def needed(settings: Settings) -> tuple[Step, ...]:
     return (*steps, Step("nlu", "Language understanding", train, ("models",)))
 
 
-async def run(steps: Iterable[Step], logs: Path, announce: Announce) -> None:
+async def run(steps: Iterable[Step], logs: Path, screen: Screen) -> None:
     """Run the steps in their order of need. Raises StartError with the end of what one said."""
     tasks: dict[str, asyncio.Task[None]] = {}
 
     async def run_after(step: Step) -> None:
         await asyncio.gather(*(tasks[name] for name in step.after))
-        await _run_one(step, logs, announce)
+        await _run_one(step, logs, screen)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -60,7 +59,7 @@ async def run(steps: Iterable[Step], logs: Path, announce: Announce) -> None:
         raise failures.exceptions[0] from None
 
 
-async def _run_one(step: Step, logs: Path, announce: Announce) -> None:
+async def _run_one(step: Step, logs: Path, screen: Screen) -> None:
     clock = asyncio.get_running_loop().time
     started = clock()
     log = ProcessLog(logs / f"step-{step.name}.log")
@@ -74,7 +73,7 @@ async def _run_one(step: Step, logs: Path, announce: Announce) -> None:
         limit=2**24,
     )
     try:
-        await _copy_output(process, step, log, announce)
+        await _copy_output(process, step, log, screen)
         code = await process.wait()
     finally:
         if process.returncode is None:
@@ -86,10 +85,10 @@ async def _run_one(step: Step, logs: Path, announce: Announce) -> None:
         said = "\n".join(f"    {line}" for line in log.tail())
         raise StartError(f"{step.title}: failed with status {code} (log: {log.path})\n{said}")
     if (took := clock() - started) >= SHOW_AFTER_SECONDS:
-        announce(f"{step.title}: done in {took:.1f} s")
+        screen.line(f"{step.title}: done in {took:.1f} s")
 
 
-async def _copy_output(process: Process, step: Step, log: ProcessLog, announce: Announce) -> None:
+async def _copy_output(process: Process, step: Step, log: ProcessLog, screen: Screen) -> None:
     assert process.stdout is not None
     assert process.stderr is not None
 
@@ -97,6 +96,6 @@ async def _copy_output(process: Process, step: Step, log: ProcessLog, announce: 
         async for line in stream:
             log.write(line)
             if shown and (text := line.decode(errors="replace").strip()):
-                announce(f"{step.title}: {text}")
+                screen.progress(f"{step.title}: {text}")
 
     await asyncio.gather(copy(process.stdout, False), copy(process.stderr, True))

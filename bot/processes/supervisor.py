@@ -102,6 +102,7 @@ class Supervisor:
     async def _run_once(self, kept: _Kept) -> int:
         """One life of a process, from its start to its exit status (negative: a signal)."""
         spec = kept.spec
+        kept.log.begin()
         # A pipe of our own: with asyncio's, a grandchild that holds it open would hide the end.
         read_end, write_end = os.pipe()
         copying = asyncio.create_task(_copy(read_end, kept.log))

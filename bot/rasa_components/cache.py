@@ -6,7 +6,6 @@ import hashlib
 import os
 import zipfile
 from pathlib import Path
-from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -16,11 +15,11 @@ CACHE_VARIABLE = "VERBATIM_NLU_CACHE"
 class VectorCache:
     """Vectors by the hash of encoder, text and token spans. Only what one training used is kept."""
 
-    def __init__(self, file: Optional[Path], encoder: str, known: Dict[str, np.ndarray]) -> None:
+    def __init__(self, file: Path | None, encoder: str, known: dict[str, np.ndarray]) -> None:
         self._file = file
         self._encoder = encoder
         self._known = known
-        self._used: Dict[str, np.ndarray] = {}
+        self._used: dict[str, np.ndarray] = {}
 
     @classmethod
     def open(cls, encoder: Path) -> VectorCache:
@@ -29,7 +28,7 @@ class VectorCache:
         file = Path(named) if named else None
         return cls(file, _fingerprint(encoder), _read(file))
 
-    def get(self, text: str, spans: List[Tuple[int, int]]) -> Optional[np.ndarray]:
+    def get(self, text: str, spans: list[tuple[int, int]]) -> np.ndarray | None:
         """The vectors of a text, or None where it is new."""
         key = self._key(text, spans)
         found = self._known.get(key)
@@ -38,7 +37,7 @@ class VectorCache:
         self._used[key] = found
         return found.astype(np.float32)
 
-    def put(self, text: str, spans: List[Tuple[int, int]], vectors: np.ndarray) -> None:
+    def put(self, text: str, spans: list[tuple[int, int]], vectors: np.ndarray) -> None:
         """Keep the vectors of a text."""
         self._used[self._key(text, spans)] = vectors.astype(np.float32)
 
@@ -50,10 +49,12 @@ class VectorCache:
         keys = sorted(self._used)
         rows = np.array([len(self._used[key]) for key in keys])
         part = self._file.with_suffix(".part.npz")
-        np.savez(part, keys=np.array(keys), rows=rows, vectors=np.vstack([self._used[k] for k in keys]))
+        np.savez(
+            part, keys=np.array(keys), rows=rows, vectors=np.vstack([self._used[k] for k in keys])
+        )
         os.replace(part, self._file)
 
-    def _key(self, text: str, spans: List[Tuple[int, int]]) -> str:
+    def _key(self, text: str, spans: list[tuple[int, int]]) -> str:
         return hashlib.sha256(f"{self._encoder}\n{spans}\n{text}".encode()).hexdigest()
 
 
@@ -61,12 +62,12 @@ def _fingerprint(encoder: Path) -> str:
     return hashlib.sha256((encoder / "encoder.onnx").read_bytes()).hexdigest()
 
 
-def _read(file: Optional[Path]) -> Dict[str, np.ndarray]:
+def _read(file: Path | None) -> dict[str, np.ndarray]:
     if file is None or not file.is_file():
         return {}
     try:
         with np.load(file) as stored:
             parts = np.split(stored["vectors"], np.cumsum(stored["rows"])[:-1])
-            return dict(zip(stored["keys"].tolist(), parts))
+            return dict(zip(stored["keys"].tolist(), parts, strict=True))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return {}  # a broken cache costs a few seconds, not the training

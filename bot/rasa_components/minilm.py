@@ -6,8 +6,9 @@ Runs in Rasa's own environment (Python 3.10) and imports nothing else of the pro
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Text, Tuple, Type
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -15,10 +16,10 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.exceptions import RasaException
-from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -30,7 +31,7 @@ ENCODER_VARIABLE = "VERBATIM_ENCODER"
 HOME_VARIABLE = "VERBATIM_HOME"
 MAX_PIECES = 256
 
-Span = Tuple[int, int]
+Span = tuple[int, int]
 
 
 def encoder_folder() -> Path:
@@ -60,7 +61,7 @@ class MiniLM:
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
-    def encode(self, text: str) -> Tuple[np.ndarray, np.ndarray, List[Span]]:
+    def encode(self, text: str) -> tuple[np.ndarray, np.ndarray, list[Span]]:
         """Unit vector of the text (384,), vectors (n, 384) of its n pieces, and their offsets.
 
         One text at a time: int8 activations are scaled over a batch, so a text among others would get
@@ -75,9 +76,7 @@ class MiniLM:
         return sentence[0], pieces[0], encoded.offsets
 
 
-def token_vectors(
-    spans: Sequence[Span], pieces: np.ndarray, offsets: Sequence[Span]
-) -> np.ndarray:
+def token_vectors(spans: Sequence[Span], pieces: np.ndarray, offsets: Sequence[Span]) -> np.ndarray:
     """Mean of the piece vectors under each span, (len(spans), 384); zeros beyond the truncation."""
     vectors = np.zeros((len(spans), pieces.shape[1]), dtype=np.float32)
     for row, (start, end) in enumerate(spans):
@@ -88,28 +87,28 @@ def token_vectors(
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
+class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     """Adds MiniLM's vectors to messages: one per Rasa token and one for the whole text."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> list[type]:
         """A tokenizer has to run before."""
         return [Tokenizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """Packages that Rasa checks for before it trains."""
         return ["onnxruntime", "tokenizers"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
-        """`threads` is how many cores work on one text."""
-        return {**DenseFeaturizer.get_default_config(), "threads": 2}
+    def get_default_config() -> dict[str, Any]:
+        """`threads` work on one text; the unit sentence vector is multiplied by `sentence_weight`."""
+        return {**DenseFeaturizer.get_default_config(), "threads": 2, "sentence_weight": 1.0}
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -117,15 +116,15 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
         """A featurizer for training or for answering; the encoder is not part of the trained file."""
         return cls(execution_context.node_name, config)
 
-    def __init__(self, name: Text, config: Dict[Text, Any]) -> None:
+    def __init__(self, name: str, config: dict[str, Any]) -> None:
         super().__init__(name, config)
-        self._encoder: Optional[MiniLM] = None
+        self._encoder: MiniLM | None = None
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing to refuse: Rasa checks the keys."""
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add features to each message that has text."""
         for message in messages:
             self._add(message, None)
@@ -139,8 +138,8 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
         cache.save()
         return training_data
 
-    def _add(self, message: Message, cache: Optional[VectorCache]) -> None:
-        tokens: List[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+    def _add(self, message: Message, cache: VectorCache | None) -> None:
+        tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
         if not tokens:
             return
         text = message.get(TEXT)
@@ -150,9 +149,10 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
             vectors = self._vectors(text, spans)
             if cache:
                 cache.put(text, spans, vectors)
-        self.add_features_to_message(vectors[:-1], vectors[-1:], TEXT, message)
+        sentence = vectors[-1:] * self._config["sentence_weight"]
+        self.add_features_to_message(vectors[:-1], sentence, TEXT, message)
 
-    def _vectors(self, text: str, spans: List[Span]) -> np.ndarray:
+    def _vectors(self, text: str, spans: list[Span]) -> np.ndarray:
         """One row per span and the vector of the whole text last."""
         if self._encoder is None:
             self._encoder = MiniLM(encoder_folder(), self._config["threads"])

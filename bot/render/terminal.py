@@ -26,15 +26,20 @@ def render_answer(answer: Answer) -> Group:
 
 def _parts(answer: Answer) -> Iterator[RenderableType]:
     yield Text(str(answer.get("text") or ""), style="bold")
-    if answer.get("rows"):
+    if answer.get("rows") and not _is_one_figure(answer):
         yield _at(_table(answer), (1, 0, 0, 0))
         yield from _cut(answer)
     yield from _quotes(answer.get("evidence") or ())
     yield from _recommendations(answer.get("recommendations") or ())
-    yield from _issues(answer.get("issues") or ())
-    yield from _suggestions(answer.get("suggestions") or ())
+    yield from _issues(answer)
+    yield from _suggestions(answer)
     if answer.get("provenance"):
         yield _at(_footer(answer), (1, 0, 0, 0))
+
+
+def _is_one_figure(answer: Answer) -> bool:
+    """The headline says it; a table of one cell would only say it again."""
+    return len(answer["rows"]) == 1 and len(answer["columns"]) == 1
 
 
 def _at(content: RenderableType, padding: tuple[int, int] | tuple[int, int, int, int]) -> Padding:
@@ -86,22 +91,28 @@ def _recommendations(found: Any) -> Iterator[RenderableType]:
     if found:
         yield Text("\nWhat to do", style="bold")
     for one in found:
-        yield _at(Text.assemble("• ", str(one["text"]), (f"  {one['because']}", "dim")), (0, 2))
+        yield _at(
+            Text.assemble("• ", str(one["text"]), (f"  {one['because']}", "dim")), (0, 0, 0, 2)
+        )
 
 
-def _issues(found: Any) -> Iterator[RenderableType]:
-    for index, issue in enumerate(found):
-        line = Text.assemble(("! ", "bold yellow"), str(issue["message"]))
-        yield _at(line, (1 if index == 0 else 0, 0, 0, 0))
+def _issues(answer: Answer) -> Iterator[RenderableType]:
+    for index, issue in enumerate(answer.get("issues") or ()):
+        # A headline that is an issue's own words is not said twice.
+        if issue["message"] != answer.get("text"):
+            line = Text.assemble(("! ", "bold yellow"), str(issue["message"]))
+            yield _at(line, (1 if index == 0 else 0, 0, 0, 0))
         for way in issue.get("suggestions") or ():
-            yield _at(Text(f"→ {way}", style="cyan"), (0, 2))
+            yield _at(Text(f"→ {way}", style="cyan"), (0, 0, 0, 2))
 
 
-def _suggestions(found: Any) -> Iterator[RenderableType]:
+def _suggestions(answer: Answer) -> Iterator[RenderableType]:
+    offered = {way for issue in answer.get("issues") or () for way in issue["suggestions"]}
+    found = [text for text in answer.get("suggestions") or () if text not in offered]
     if found:
         yield Text("\nAsk next", style="bold")
     for text in found:
-        yield _at(Text(f"→ {text}", style="cyan"), (0, 2))
+        yield _at(Text(f"→ {text}", style="cyan"), (0, 0, 0, 2))
 
 
 def _footer(answer: Answer) -> Text:

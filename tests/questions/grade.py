@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from tests.questions.figures import (
     Table,
@@ -23,6 +23,9 @@ from tests.questions.gold import Gold
 from tests.questions.questions import Question
 
 Answer: TypeAlias = dict[str, Any]
+
+OUTAGES: Final = frozenset({"internal_error", "unavailable", "timeout"})
+"""Codes of issues that say the product failed: never a right answer, also where a refusal is due."""
 
 
 class Outcome(StrEnum):
@@ -57,6 +60,8 @@ def _main_answer(answers: list[Answer]) -> Answer:
 
 
 def _outcome(question: Question, answer: Answer, golds: list[Gold]) -> tuple[Outcome, str]:
+    if any(issue.get("code") in OUTAGES for issue in answer.get("issues") or ()):
+        return Outcome.REFUSED, f"an outage, not an answer: {answer.get('text')}"
     if question.expect is not None:
         return _without_figures(question, answer)
     answered = answer.get("evidence") if question.compare == "evidence" else answer.get("rows")

@@ -106,6 +106,12 @@ def test_a_figure_where_a_refusal_was_due_is_wrong() -> None:
     assert outcome(asked, answer([], [])) is Outcome.RIGHT
 
 
+def test_an_outage_is_no_refusal() -> None:
+    failed = answer([], [], issues=[{"code": "internal_error", "message": "…", "suggestions": []}])
+    for expected in ("refuse", "capabilities", "out_of_scope"):
+        assert outcome(question(expect=expected), failed) is Outcome.REFUSED
+
+
 def test_wilson_interval_of_a_perfect_run_is_not_certain() -> None:
     low, high = wilson(30, 30)
     assert low == pytest.approx(0.8865, abs=1e-4)

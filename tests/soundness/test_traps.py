@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.answer.context import Context
+from analytics.analyst.context import Context
 from analytics.query.compile import compile_query
 from analytics.query.execute import execute
 from analytics.types import (

@@ -17,7 +17,7 @@ section + section { margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px s
 .chart { padding: 0.75rem 0.75rem 0.5rem; min-height: 8rem; }
 .chart .vega-embed { display: block; width: 100%; }
 .chart svg { max-width: 100%; }
-.scroll { overflow: auto; max-height: 26rem; }
+.scroll { overflow: auto; max-height: 32rem; }
 table { width: 100%; border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
 th { position: sticky; top: 0; background: var(--raised); color: var(--quiet); font-weight: 600; text-align: left; white-space: nowrap; }
 th, td { padding: 0.4rem 0.75rem; border-bottom: 1px solid var(--line); }

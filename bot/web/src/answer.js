@@ -57,11 +57,11 @@ function section(answer) {
     el("p", { class: answer.rows.length ? "headline has-data" : "headline" }, together(answer.text)),
     filters(answer),
     figure(answer),
-    ...(answer.issues ?? []).map(issue),
+    ...(answer.issues ?? []).map((one) => issue(one, answer.text)),
     recommendations(answer.recommendations),
     evidence(answer.evidence),
     computed(answer),
-    chips(answer.suggestions, "Ask next"),
+    chips(unsaid(answer), "Ask next"),
   );
 }
 
@@ -127,8 +127,15 @@ function line(row, columns) {
   return el("tr", {}, ...row.map((raw, i) => el("td", { class: isNumeric(columns[i]) && "right" }, cell(raw, columns[i]))));
 }
 
-function issue(found) {
+// A headline that is an issue's own words is not said twice.
+function issue(found, headline) {
+  if (found.message === headline) return chips(found.suggestions, "Choices");
   return el("div", { class: "issue", role: "note" }, el("p", {}, found.message), chips(found.suggestions, "Choices"));
+}
+
+function unsaid(answer) {
+  const offered = new Set((answer.issues ?? []).flatMap((one) => one.suggestions ?? []));
+  return (answer.suggestions ?? []).filter((text) => !offered.has(text));
 }
 
 function recommendations(found) {

@@ -2,6 +2,7 @@ import gzip
 import json
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -350,3 +351,62 @@ def test_dates_lie_in_time_order(run_build, ask, tmp_path):
     run_build((AMAZON, write_reviews(tmp_path / "reviews.csv", rows)))
     days = [row["created_at"] for row in ask("SELECT created_at FROM reviews")]
     assert days == sorted(days)
+
+
+def test_the_example_of_the_documentation_builds(run_build, ask, tmp_path):
+    text = (Path(__file__).parents[3] / "docs/sources.md").read_text(encoding="utf-8")
+    mapping = tmp_path / "shop.yml"
+    mapping.write_text(text.split("```yaml\n")[1].split("```")[0])
+    file = tmp_path / "orders.csv"
+    file.write_bytes(
+        "nr;placed;sku;pieces;amount;note\n"
+        "1;24.12.2024 18:00;a1;2;9.5;caf\xe9\n"
+        "1;24.12.2024 18:00;b1;1;1;\n"
+        "2;25.12.2024 18:00;TEST9;1;1;\n".encode("latin-1")
+    )
+    run_build((str(mapping), file))
+    assert ask("SELECT order_id, line, product_id, revenue, note FROM order_items") == [
+        {"order_id": "1", "line": 1, "product_id": "A1", "revenue": 9.5, "note": "caf\xe9"},
+        {"order_id": "1", "line": 2, "product_id": "B1", "revenue": 1.0, "note": None},
+    ]
+    assert ask('SELECT "row", reason FROM rejected_rows') == [{"row": 4, "reason": "a test order"}]
+
+
+def test_times_with_an_offset_become_utc_and_missing_numbers_stay_missing(run_build, ask, tmp_path):
+    table = pa.table(
+        {
+            "review_id": ["1", "2"],
+            "created_at": ["2024-01-01T10:00:00+02:00", "2024-01-01T10:00:00Z"],
+            "rating": [float("nan"), 3.0],
+        }
+    )
+    pa.parquet.write_table(table, tmp_path / "reviews.parquet")
+    run_build(("own", tmp_path / "reviews.parquet"))
+    assert ask("SELECT created_at::VARCHAR AS t, rating FROM reviews ORDER BY review_id") == [
+        {"t": "2024-01-01 08:00:00", "rating": None},
+        {"t": "2024-01-01 10:00:00", "rating": 3.0},
+    ]
+
+
+def test_a_join_that_would_count_facts_twice_is_refused(run_build, tmp_path):
+    mapping = tmp_path / "shop.yml"
+    mapping.write_text(
+        "inputs: {r: {files: ['r*']}, p: {files: ['p*']}}\n"
+        "tables: {reviews: {from: r, joins: [{to: p, by: [sku]}], columns: {review_id: r.id, "
+        "created_at: r.day, product_id: p.name}}}\n"
+    )
+    (tmp_path / "r.csv").write_text("id,day,sku\n1,2024-01-01,A\n")
+    (tmp_path / "p.csv").write_text("sku,name\nA,x\nA,y\n,\n,z\n")
+    with pytest.raises(SourceError, match="sku A is there more than once"):
+        run_build((str(mapping), tmp_path))
+    (tmp_path / "p.csv").write_text("sku,name\nA,x\n,y\n,z\n")
+    assert run_build((str(mapping), tmp_path)).rows["reviews"] == 1
+
+
+def test_a_text_of_ten_megabytes_in_many_lines_stops_nothing(run_build, ask, tmp_path):
+    text = "\n".join(["so long a text, with a comma"] * 360_000)
+    (tmp_path / "reviews.csv").write_text(
+        f'review_id,created_at,body\n1,2024-01-01,"{text}"\n2,2024-01-02,short\n'
+    )
+    run_build(("own", tmp_path / "reviews.csv"))
+    assert ask("SELECT review_id FROM reviews") == [{"review_id": "2"}]

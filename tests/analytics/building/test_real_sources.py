@@ -124,7 +124,8 @@ def test_airline_tweets(run_build, ask, raw, data_folder):
     report = run_build(("airline_tweets", file))
     expected = one(
         raw,
-        f"SELECT count(*) FROM (SELECT DISTINCT * EXCLUDE (tweet_id, airline_sentiment_gold, negativereason_gold) "
+        "SELECT count(*) FROM (SELECT DISTINCT * EXCLUDE "
+        "(tweet_id, airline_sentiment_gold, negativereason_gold) "
         f"FROM '{file}')",
     )
     assert first(ask("SELECT count(*) FROM social_posts")) == expected

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.answer.context import Context
+from analytics.analyst.context import Context
 from tests.analytics.core.world import context
 
 

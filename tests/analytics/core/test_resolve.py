@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analytics.answer.context import Context
+from analytics.analyst.context import Context
 from analytics.types import Act, Clarification, Kind, Op, Query
 from tests.analytics.core.world import understand
 
@@ -145,6 +145,22 @@ def test_follow_up(
         and "month" not in then
     ):
         assert found.time_range == previous.time_range
+
+
+@pytest.mark.parametrize("act", [Act.ASK, Act.REFINE])
+def test_a_question_that_stands_alone_takes_no_old_filters(act: Act, world: Context) -> None:
+    first = query("net sentiment of Aurora Headphones last month", world)
+    then = query("revenue by region in 2026", world, first, act)
+    assert then.filters == ()
+    assert then.metrics == ("revenue",)
+
+
+@pytest.mark.parametrize("act", [Act.ASK, Act.REFINE])
+def test_and_goes_on_however_it_was_classed(act: Act, world: Context) -> None:
+    first = query("revenue in the north last month", world)
+    then = query("and orders by product?", world, first, act)
+    assert [f.values for f in then.filters] == [("north",)]
+    assert then.time_range == first.time_range
 
 
 def test_a_new_filter_on_the_same_dimension_replaces_the_old_one(world: Context) -> None:

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.answer.context import Context, Span
+from analytics.analyst.context import Context, Span
 from analytics.catalog.types import (
     Better,
     Catalog,
@@ -25,6 +25,7 @@ from analytics.catalog.types import (
 )
 from analytics.query.relation import schemas
 from analytics.sources.warehouse import Warehouse
+from analytics.text import stems
 from analytics.types import Act, Clarification, ParsedMessage, Query
 from analytics.understand.language import load_vocabulary
 from analytics.understand.lexicon import build_lexicon
@@ -32,7 +33,6 @@ from analytics.understand.link import Linker
 from analytics.understand.read import Known, read, value_synonyms
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.spelling import Spelling
-from analytics.understand.text import stems
 from analytics.understand.time import Calendar
 from analytics.understand.values import Value, build_value_index
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from analytics.answer.context import Context
+from analytics.analyst.context import Context
 from analytics.answer.format import inside, moment, outset
 from analytics.catalog.types import Dimension, Metric
 from analytics.query.execute import definition
-from analytics.types import Act, Answer, Issue, ParsedMessage, Provenance, Query
-from analytics.understand.read import read
+from analytics.types import Act, Answer, Issue, Provenance, Query
+from analytics.understand.reading import Reading
 
 _MOST_EXAMPLES = 5
 
 
-def define(parsed: ParsedMessage, context: Context, previous: Query | None, today: date) -> Answer:
+def define(reading: Reading, context: Context, previous: Query | None) -> Answer:
     """Definitions of the metrics and dimensions that a message names."""
-    reading = read(parsed, context.known, today)
     metrics = [_best(mention.names, context) for mention in reading.metrics]
     if not metrics and not reading.dimensions and previous is not None:
         metrics = [

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from analytics.answer.context import Context
+from analytics.analyst.context import Context
+from analytics.analyst.suggest import suggestions
 from analytics.answer.format import inside, period
 from analytics.answer.mask import quotable
 from analytics.answer.say import filters_in_words
-from analytics.answer.suggest import suggestions
 from analytics.catalog.types import Better, Metric, SemanticModel
 from analytics.query.compile import compile_query
 from analytics.query.execute import Executed, execute

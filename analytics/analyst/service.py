@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from analytics.analyst.context import Context, open_context
+from analytics.analyst.evidence import quotes_for, show_evidence
+from analytics.analyst.explain import capabilities, define, small_talk
+from analytics.analyst.suggest import suggestions
 from analytics.answer.chart import chart
-from analytics.answer.context import Context, open_context
-from analytics.answer.evidence import quotes_for, show_evidence
-from analytics.answer.explain import capabilities, define, small_talk
 from analytics.answer.format import days, inside, moment, outset
 from analytics.answer.headline import headline, nothing_changed
 from analytics.answer.recommend import Rule, load_rules, recommend
 from analytics.answer.say import filters_in_words
-from analytics.answer.suggest import suggestions
 from analytics.catalog.load import load_catalog
 from analytics.catalog.types import Catalog
 from analytics.query.authorize import authorize
@@ -44,13 +44,13 @@ from analytics.types import (
 from analytics.understand.language import Vocabulary, load_vocabulary
 from analytics.understand.link import Encoder, RememberingEncoder
 from analytics.understand.read import read
+from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.time import Calendar
 from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
 _KEPT_PLANS = 2000
-_TALK = {Act.SMALL_TALK, Act.FEEDBACK, Act.SUBSCRIBE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,33 @@ class Reply:
 
     answers: tuple[Answer, ...]
     query: Query | None
+
+
+class CatalogSource:
+    """Reads the catalog again once an NLU model was trained on it (its pointer file is new).
+
+    Not before: a file that somebody is still editing must not reach a question.
+    """
+
+    def __init__(self, folder: Path, pointer: Path) -> None:
+        self._folder = folder
+        self._pointer = pointer
+        self._seen = self._mark()
+
+    def renewed(self) -> Catalog | None:
+        """The catalog, where a new model points at it; None where nothing changed."""
+        mark = self._mark()
+        if mark == self._seen:
+            return None
+        self._seen = mark
+        return load_catalog(self._folder)
+
+    def _mark(self) -> tuple[int, int] | None:
+        try:
+            stat = self._pointer.stat()
+        except FileNotFoundError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
 
 
 class Analyst:
@@ -74,9 +101,11 @@ class Analyst:
         rules: Sequence[Rule],
         calendar: Calendar,
         max_rows: int = 1000,
+        source: CatalogSource | None = None,
     ) -> None:
         self._follower = follower
         self._catalog = catalog
+        self._source = source
         self._vocabulary = vocabulary
         self._encoder = encoder
         self._words = words
@@ -111,12 +140,17 @@ class Analyst:
             load_rules(ROOT / "knowledge" / "recommendations.yml"),
             calendar,
             max_rows,
+            CatalogSource(catalog, home / "nlu" / "current"),
         )
 
     def context(self) -> Context:
         """What the current snapshot offers, read once a snapshot. Raises NoWarehouse."""
         warehouse = self._follower.current()
         with self._lock:
+            renewed = self._source.renewed() if self._source else None
+            if renewed is not None:
+                self._catalog, self._context = renewed, None
+                self._plans.clear()
             if self._context is None or self._context.warehouse is not warehouse:
                 self._context = self._open_context(warehouse)
             return self._context
@@ -142,10 +176,10 @@ class Analyst:
         """Answers one message. ``today`` defaults to the day the data reaches to."""
         context = self.context()
         day = today or context.warehouse.data_as_of
-        spoken = self._spoken(parsed, context, previous, day)
+        reading = read(parsed, context.known, day)
+        spoken = self._spoken(parsed, reading, context, previous)
         if spoken is not None:
             return Reply((spoken,), previous)
-        reading = read(parsed, context.known, day)
         if parsed.act in {Act.OUT_OF_SCOPE, Act.UNSURE} and (reading.problems or reading.empty):
             return Reply((self._out_of_scope(reading.problems),), previous)
         if reading.empty and parsed.act is not Act.EXPLAIN:
@@ -160,16 +194,20 @@ class Analyst:
         return Reply((answer,), allowed)
 
     def _spoken(
-        self, parsed: ParsedMessage, context: Context, previous: Query | None, today: date
+        self, parsed: ParsedMessage, reading: Reading, context: Context, previous: Query | None
     ) -> Answer | None:
-        """Acts that need no figures."""
+        """Acts that need no figures; a message that names a figure and its scope asks for it."""
+        narrowed = reading.times or reading.values or reading.rank or reading.comparisons
+        asks = bool(reading.metrics) and bool(narrowed or reading.grain or reading.grouped)
         match parsed.act:
-            case Act.CAPABILITIES:
-                return capabilities(context, parsed.act)
+            case Act.SUBSCRIBE:
+                return small_talk(Act.SUBSCRIBE, context)
             case Act.DEFINE:
-                return define(parsed, context, previous, today)
-            case act if act in _TALK:
-                return small_talk(act, context)
+                return None if asks else define(reading, context, previous)
+            case Act.CAPABILITIES:
+                return None if reading.metrics else capabilities(context, parsed.act)
+            case Act.SMALL_TALK | Act.FEEDBACK:
+                return None if reading.metrics else small_talk(parsed.act, context)
             case _:
                 return None
 

@@ -55,7 +55,7 @@ def open_context(
     calendar: Calendar,
 ) -> Context:
     """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
-    narrowed = available(catalog, warehouse.tables)
+    narrowed = available(catalog, warehouse.tables, _empty(warehouse))
     stored = _values(warehouse, narrowed)
     held = {(v.dimension, v.value) for v in stored}
     values = [*stored, *(v for v in value_synonyms(narrowed) if (v.dimension, v.value) in held)]
@@ -71,6 +71,17 @@ def open_context(
     )
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
     return Context(warehouse, catalog, known, tables, _coverage(warehouse, narrowed))
+
+
+def _empty(warehouse: Warehouse) -> dict[str, frozenset[str]]:
+    """Columns that hold nothing, by table: what no source filled cannot be asked for."""
+    found = {}
+    for table in warehouse.tables.values():
+        if table.rows:
+            counts = ", ".join(f'count("{c}") AS "{c}"' for c in table.columns)
+            row = warehouse.execute(f'SELECT {counts} FROM "{table.name}"').to_pylist()[0]
+            found[table.name] = frozenset(name for name, n in row.items() if n == 0)
+    return found
 
 
 def _values(warehouse: Warehouse, catalog: Catalog) -> list[Value]:

@@ -66,6 +66,12 @@ def singular(word: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def words(text: str) -> tuple[str, ...]:
+    """Folded words of a phrase."""
+    return tuple(token.word for token in tokenize(text))
+
+
+@lru_cache(maxsize=65536)
 def singulars(text: str) -> tuple[str, ...]:
     """Words of a phrase without plural endings."""
     return tuple(singular(token.word) for token in tokenize(text))

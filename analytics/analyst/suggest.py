@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from analytics.answer.context import Context
+from analytics.analyst.context import Context
 from analytics.answer.say import say
 from analytics.catalog.types import DimensionKind
 from analytics.types import (

@@ -1,0 +1,112 @@
+"""The action server: `python -m actions.server`, on loopback alone."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import threading
+from datetime import date
+from typing import Any
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.response import json as as_json
+
+from actions.answer import ActionAnswer, Analyst, Reply
+from analytics.types import ParsedMessage, Query, Viewer
+from bot.settings import WEEKDAYS, Settings
+
+LOOPBACK = "127.0.0.1"
+
+log = logging.getLogger(__name__)
+
+
+class LateAnalyst:
+    """Opens the real analyst with the first message, or again where that failed.
+
+    So the server is up before models and warehouse are, and outlives a missing one.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._analyst: Analyst | None = None
+
+    def answer(
+        self,
+        parsed: ParsedMessage,
+        previous: Query | None,
+        today: date | None,
+        viewer: Viewer,
+        request_id: str,
+    ) -> Reply:
+        """Answers to one message, by the analyst."""
+        return self.opened().answer(parsed, previous, today, viewer, request_id)
+
+    def opened(self) -> Analyst:
+        """The analyst. Raises whatever keeps it from opening."""
+        with self._lock:
+            if self._analyst is None:
+                self._analyst = open_analyst(self._settings)
+            return self._analyst
+
+    def open_early(self) -> None:
+        """Open now; a failure is logged and tried again with the first message."""
+        try:
+            self.opened()
+        except Exception:
+            log.exception("the analyst could not be opened")
+
+
+def open_analyst(settings: Settings) -> Analyst:
+    """The real analyst, within the limits of the settings, with its snapshot read."""
+    from analytics.analyst.service import Analyst as RealAnalyst
+    from analytics.sources.warehouse import Limits
+    from analytics.understand.time import Calendar
+
+    limits = Limits(
+        memory_mb=settings.query_memory_mb,
+        threads=settings.query_threads,
+        timeout_s=settings.query_timeout_s,
+    )
+    calendar = Calendar(WEEKDAYS.index(settings.week_start), settings.fiscal_year_start_month)
+    analyst = RealAnalyst.open(
+        settings.home, limits, calendar, settings.catalog, max_rows=settings.max_rows
+    )
+    analyst.context()
+    return analyst
+
+
+def create_server(analyst: Analyst, token: str | None) -> Sanic[Any, Any]:
+    """The app: `/webhook` for Rasa (with `token` where one is set) and `/health` for everyone."""
+    executor = ActionExecutor()
+    executor.register_action(ActionAnswer(analyst))
+    app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
+
+    async def guard(request: Request) -> HTTPResponse | None:
+        shown = request.args.get("token") or ""
+        if request.path == "/health" or hmac.compare_digest(shown, token or ""):
+            return None
+        return as_json({"error": "the internal token is missing or wrong"}, status=401)
+
+    if token:
+        app.register_middleware(guard, "request")
+    return app
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = Settings.load()
+    logging.basicConfig(level=settings.log_level.upper())
+    logging.getLogger("sanic").setLevel(logging.WARNING)
+    analyst = LateAnalyst(settings)
+    threading.Thread(target=analyst.open_early, daemon=True).start()
+    app = create_server(analyst, settings.internal_token)
+    app.run(LOOPBACK, settings.actions_port, access_log=False, motd=False, single_process=True)
+
+
+if __name__ == "__main__":
+    main()
