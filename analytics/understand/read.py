@@ -179,6 +179,9 @@ class _Reader:
             self.pair = self.pair or span.pair
             return False
         role = self._role(i, span)
+        if role in {"metric", "model"} and span.has("model") and self._is_per(span):
+            self.problems.append(self._per_rows(span))
+            return False
         match role:
             case "value":
                 self._add_value(i, span, excluded)
@@ -210,6 +213,23 @@ class _Reader:
             case _:
                 pass
         return False
+
+    def _is_per(self, span: Span) -> bool:
+        return self.words(span.first - 1, span.first) == ["per"]
+
+    def _per_rows(self, span: Span) -> Issue:
+        """ "complaints per order" where the catalog has no such ratio: never the plain figure."""
+        start = self.tokens[max(span.first - 2, 0)].start
+        text = self.message.text[start : self.tokens[span.last - 1].end]
+        links = self.known.linker.metrics(text)
+        labels = tuple(self.known.catalog.metrics[link.name].label for link in links)
+        if not labels:
+            return Issue("unknown_ratio", f"I have no figure for “{text}”.", ("What can you do?",))
+        return Issue(
+            "unknown_ratio",
+            f"I have no figure for “{text}”. Did you mean {_listed(labels)}?",
+            labels,
+        )
 
     def _role(self, i: int, span: Span) -> str:
         """One role for a span that may have several."""
