@@ -73,7 +73,9 @@ def open_analyst(settings: Settings) -> Analyst:
         timeout_s=settings.query_timeout_s,
     )
     calendar = Calendar(WEEKDAYS.index(settings.week_start), settings.fiscal_year_start_month)
-    analyst = RealAnalyst.open(settings.home, limits, calendar, max_rows=settings.max_rows)
+    analyst = RealAnalyst.open(
+        settings.home, limits, calendar, settings.catalog, max_rows=settings.max_rows
+    )
     analyst.context()
     return analyst
 

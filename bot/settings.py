@@ -74,6 +74,11 @@ class Settings:
     """The settings in force. Times are seconds, memory is MB (10^6 bytes)."""
 
     home: Path = _entry(ROOT / "var", _path, "Folder of everything that is built or written.")
+    catalog: Path = _entry(
+        ROOT / "knowledge" / "catalog",
+        _path,
+        "Folder of the YAML files that say what can be asked.",
+    )
     host: str = _entry("127.0.0.1", str, "Address that the gateway listens on.")
     port: int = _entry(8080, _PORT, "Port of the web page and the API.")
     rasa_port: int = _entry(5005, _PORT, "Port of Rasa, on loopback only.")

@@ -61,6 +61,33 @@ class Reply:
     query: Query | None
 
 
+class CatalogSource:
+    """Reads the catalog again once an NLU model was trained on it (its pointer file is new).
+
+    Not before: a file that somebody is still editing must not reach a question.
+    """
+
+    def __init__(self, folder: Path, pointer: Path) -> None:
+        self._folder = folder
+        self._pointer = pointer
+        self._seen = self._mark()
+
+    def renewed(self) -> Catalog | None:
+        """The catalog, where a new model points at it; None where nothing changed."""
+        mark = self._mark()
+        if mark == self._seen:
+            return None
+        self._seen = mark
+        return load_catalog(self._folder)
+
+    def _mark(self) -> tuple[int, int] | None:
+        try:
+            stat = self._pointer.stat()
+        except FileNotFoundError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
+
+
 class Analyst:
     """Answers parsed messages on the snapshot that serves now. Safe to share between threads."""
 
@@ -74,9 +101,11 @@ class Analyst:
         rules: Sequence[Rule],
         calendar: Calendar,
         max_rows: int = 1000,
+        source: CatalogSource | None = None,
     ) -> None:
         self._follower = follower
         self._catalog = catalog
+        self._source = source
         self._vocabulary = vocabulary
         self._encoder = encoder
         self._words = words
@@ -111,12 +140,17 @@ class Analyst:
             load_rules(ROOT / "knowledge" / "recommendations.yml"),
             calendar,
             max_rows,
+            CatalogSource(catalog, home / "nlu" / "current"),
         )
 
     def context(self) -> Context:
         """What the current snapshot offers, read once a snapshot. Raises NoWarehouse."""
         warehouse = self._follower.current()
         with self._lock:
+            renewed = self._source.renewed() if self._source else None
+            if renewed is not None:
+                self._catalog, self._context = renewed, None
+                self._plans.clear()
             if self._context is None or self._context.warehouse is not warehouse:
                 self._context = self._open_context(warehouse)
             return self._context

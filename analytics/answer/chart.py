@@ -22,7 +22,8 @@ _FORMAT = {"ratio": ".0%", "points": "+.0%", "count": ",.0f", "currency": ",.0f"
 
 def chart(query: Query, result: Result, catalog: Catalog) -> Mapping[str, Any] | None:
     """A chart that fits the shape of the result."""
-    if query.chart == "table" or len(result.rows) < 2 or not query.metrics:
+    least = 1 if query.kind is Kind.CHANGE else 2
+    if query.chart == "table" or len(result.rows) < least or not query.metrics:
         return None
     columns = result.columns
     time = _first(columns, ColumnRole.TIME)
@@ -31,10 +32,7 @@ def chart(query: Query, result: Result, catalog: Catalog) -> Mapping[str, Any] |
     if metric is None or len(dimensions) > 2:
         return None
     definition = catalog.metrics[metric.metric or metric.name]
-    if query.kind is Kind.CHANGE:
-        changed = _first(columns, ColumnRole.CHANGE)
-        return _bars(result, dimensions, changed or metric, definition) if dimensions else None
-    if query.kind is Kind.COMPARISON:
+    if query.kind in {Kind.CHANGE, Kind.COMPARISON}:
         return (
             _before_and_now(result, dimensions, metric, definition)
             if len(dimensions) == 1

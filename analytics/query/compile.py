@@ -23,6 +23,7 @@ from analytics.types import (
 
 BEFORE = "__before"
 CHANGE_Z = "change__z"
+_SHARES = {Unit.RATIO, Unit.POINTS}
 SOUND_Z = 1.96
 """Two-sided 5 % of a normal: a change less likely than that by chance counts as sound."""
 
@@ -141,7 +142,7 @@ class _Compiler:
             Column(f"{metric.name}{BEFORE}", kind, unit, ColumnRole.BASELINE, metric.name),
             Column(change, kind, change_unit, ColumnRole.CHANGE, metric.name),
         ]
-        if metric.unit is not Unit.RATIO:
+        if metric.unit not in _SHARES:
             relative = "change_ratio" if only else f"{metric.name}__change_ratio"
             columns.append(Column(relative, "number", "ratio", ColumnRole.CHANGE, metric.name))
         return columns
@@ -153,7 +154,7 @@ class _Compiler:
             change = "change" if only else f"{metric.name}__change"
             relative = "change_ratio" if only else f"{metric.name}__change_ratio"
             table = table.mutate(**{change: now - before})
-            if metric.unit is not Unit.RATIO:
+            if metric.unit not in _SHARES:
                 ratio = (now - before).cast("float64") / before.cast("float64").abs().nullif(0)
                 table = table.mutate(**{relative: ratio})
         return table

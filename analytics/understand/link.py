@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from analytics.catalog.types import Catalog
 
-_SURE = 0.66
-_MARGIN = 0.05
-_POSSIBLE = 0.45
+_SURE = 0.8
+_MARGIN = 0.08
+_POSSIBLE = 0.5
 
 
 class Encoder(Protocol):

@@ -179,6 +179,9 @@ class _Reader:
             self.pair = self.pair or span.pair
             return False
         role = self._role(i, span)
+        if role in {"metric", "model"} and span.has("model") and self._is_per(span):
+            self.problems.append(self._per_rows(span))
+            return False
         match role:
             case "value":
                 self._add_value(i, span, excluded)
@@ -210,6 +213,23 @@ class _Reader:
             case _:
                 pass
         return False
+
+    def _is_per(self, span: Span) -> bool:
+        return self.words(span.first - 1, span.first) == ["per"]
+
+    def _per_rows(self, span: Span) -> Issue:
+        """ "complaints per order" where the catalog has no such ratio: never the plain figure."""
+        start = self.tokens[max(span.first - 2, 0)].start
+        text = self.message.text[start : self.tokens[span.last - 1].end]
+        links = self.known.linker.metrics(text)
+        labels = tuple(self.known.catalog.metrics[link.name].label for link in links)
+        if not labels:
+            return Issue("unknown_ratio", f"I have no figure for “{text}”.", ("What can you do?",))
+        return Issue(
+            "unknown_ratio",
+            f"I have no figure for “{text}”. Did you mean {_listed(labels)}?",
+            labels,
+        )
 
     def _role(self, i: int, span: Span) -> str:
         """One role for a span that may have several."""
@@ -619,6 +639,8 @@ class _Reader:
         if not links or guessed:
             return False
         if links[0].sure:
+            if mention is not None:
+                self.metrics = [m for m in self.metrics if not self._within(m.at, mention)]
             self.metrics.append(MetricMention((links[0].name,), text, run.first))
             label = self.known.catalog.metrics[links[0].name].label
             self.notes.append(Issue("read_as", f"I read “{text}” as {label}."))
@@ -642,6 +664,10 @@ class _Reader:
             if span.values and span.first == run.last:
                 last = span.last
         return self.text(Span(first, last))
+
+    def _within(self, at: int, mention: Mention) -> bool:
+        """ "lengthy visits" as a whole is the metric, not its "visits" beside it."""
+        return mention.start <= self.tokens[at].start < mention.end
 
     def _unknown_issue(self, text: str, run: Span) -> Issue:
         whole = self._with_neighbours(run)

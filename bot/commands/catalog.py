@@ -7,15 +7,15 @@ import click
 from analytics.catalog.load import CatalogError, load_catalog
 from analytics.catalog.reference import to_markdown
 from analytics.catalog.types import Catalog
-from bot.settings import ROOT
+from bot.settings import ROOT, Settings
 
-CATALOG = ROOT / "knowledge" / "catalog"
 PAGE = ROOT / "docs" / "catalog.md"
 
 _folder = click.option(
     "--folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=CATALOG,
+    default=lambda: Settings.load().catalog,
+    show_default="VERBATIM_CATALOG",
     help="The catalog's folder of YAML files.",
 )
 

@@ -1,5 +1,6 @@
 """``verbatim train``: train a model. The imports of each sub-task wait until it runs."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,7 +20,8 @@ def nlu(force: bool) -> None:
     from bot.nlu.train import reload_running, train_nlu
 
     settings = Settings.load()
-    train_nlu(settings.home, force, lambda line: click.echo(line, err=True))
+    say = partial(click.echo, err=True)
+    train_nlu(settings.home, force, say, settings.catalog)
     if reload_running(settings):
         click.echo("The running bot uses it from now on.", err=True)
 

@@ -21,7 +21,8 @@ Progress = Callable[[str], None]
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 MODELS_KEPT = 3
 _EXTRA_INPUTS = ("config.yml", "domain.yml", "bot/dialogue/rules.yml", "bot/requirements.txt")
-_INPUT_FOLDERS = ("knowledge/catalog", "knowledge/language", "bot/nlu", "bot/rasa_components")
+_INPUT_FOLDERS = ("knowledge/language", "bot/nlu", "bot/rasa_components")
+CATALOG = ROOT / "knowledge" / "catalog"
 _SUFFIXES = {".yml", ".py"}
 _WITHOUT_EFFECT = {"train.py", "launch.py", "channel.py", "tracker.py"}
 
@@ -32,25 +33,27 @@ class TrainingError(RuntimeError):
     user_facing = True
 
 
-def train_nlu(home: Path, force: bool = False, progress: Progress | None = None) -> Path:
+def train_nlu(
+    home: Path, force: bool = False, progress: Progress | None = None, catalog: Path = CATALOG
+) -> Path:
     """The NLU model for today's catalog, vocabulary and examples; trained only where none fits.
 
     Writes `home/nlu/models/<hash>.tar.gz` and points `home/nlu/current` at it. Raises TrainingError.
     """
     say = progress or (lambda _: None)
     folder = home / "nlu"
-    name = input_hash(home)
+    name = input_hash(home, catalog)
     model = folder / "models" / f"{name}.tar.gz"
     if force or not model.is_file():
-        _train(home, folder, name, say)
+        _train(home, folder, name, say, catalog)
     _point_at(folder, model)
     return model
 
 
-def input_hash(home: Path) -> str:
+def input_hash(home: Path, catalog: Path = CATALOG) -> str:
     """Hash of all that the model depends on."""
     digest = hashlib.sha256()
-    for file in _inputs(home):
+    for file in _inputs(home, catalog):
         digest.update(file.name.encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]
@@ -82,10 +85,10 @@ def _served_model(settings: Settings) -> str | None:
     return str(name) if name else None
 
 
-def _inputs(home: Path) -> Iterator[Path]:
+def _inputs(home: Path, catalog: Path) -> Iterator[Path]:
     yield from (ROOT / name for name in _EXTRA_INPUTS)
-    for name in _INPUT_FOLDERS:
-        files = (ROOT / name).rglob("*")
+    for folder in (catalog, *(ROOT / name for name in _INPUT_FOLDERS)):
+        files = folder.rglob("*")
         yield from sorted(f for f in files if _matters(f))
     # The stamp stands for the encoder's inputs: cheaper than hashing 23 MB at every start.
     yield _encoder(home) / "inputs.sha256"
@@ -102,12 +105,12 @@ def _encoder(home: Path) -> Path:
     return folder
 
 
-def _train(home: Path, folder: Path, name: str, say: Progress) -> None:
+def _train(home: Path, folder: Path, name: str, say: Progress, catalog: Path) -> None:
     if not RASA_PYTHON.exists():
         raise TrainingError(f"Rasa's environment is missing ({RASA_PYTHON}). Run: make setup")
     say("Writing training examples")
     data = folder / "data"
-    _write_data(data)
+    _write_data(data, catalog)
     fresh = folder / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     say("Training the NLU model (about a minute)")
@@ -119,11 +122,11 @@ def _train(home: Path, folder: Path, name: str, say: Progress) -> None:
     _forget_old(models)
 
 
-def _write_data(data: Path) -> None:
+def _write_data(data: Path, folder: Path) -> None:
     from analytics.catalog.load import load_catalog
     from bot.nlu.generate import generate, to_rasa
 
-    catalog = load_catalog(ROOT / "knowledge" / "catalog")
+    catalog = load_catalog(folder)
     words = (ROOT / "knowledge/language/en.yml").read_text(encoding="utf-8")
     data.mkdir(parents=True, exist_ok=True)
     examples = generate(catalog, yaml.safe_load(words))

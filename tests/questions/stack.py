@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import httpx
@@ -39,6 +40,11 @@ class Stack:
     address: str
     token: str
     home: Path
+    environment: Mapping[str, str]
+
+    def run(self, *arguments: str) -> str:
+        """What a ``verbatim`` command prints, run with this product's settings."""
+        return _verbatim(dict(self.environment), *arguments)
 
     @property
     def warehouse(self) -> Path:
@@ -64,10 +70,18 @@ def shared_home() -> Path:
 
 
 @contextmanager
-def running_stack(dataset: str, home: Path, data: Path | None) -> Iterator[Stack]:
-    """Build ``dataset`` in ``home``, start the three processes, yield when they answer, stop."""
+def running_stack(
+    dataset: str,
+    home: Path,
+    data: Path | None,
+    extra: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Stack]:
+    """Build ``dataset`` in ``home``, start the three processes, yield when they answer, stop.
+
+    ``extra`` holds further settings (environment variables).
+    """
     _share_models(home)
-    environment = _environment(home)
+    environment = _environment(home) | dict(extra)
     build = [part.replace("{data}", str(data)) for part in BUILDS[dataset]]
     _verbatim(environment, "build", *build)
     address = f"http://127.0.0.1:{environment['VERBATIM_PORT']}"
@@ -84,7 +98,7 @@ def running_stack(dataset: str, home: Path, data: Path | None) -> Iterator[Stack
     try:
         _wait_until_healthy(address, process, log)
         token = _verbatim(environment, "token", "create", "--role", "admin").split()[-1]
-        yield Stack(address, token, home)
+        yield Stack(address, token, home, environment)
     finally:
         _stop(process)
 

@@ -104,6 +104,8 @@ def test_a_typing_slip_is_read_and_said(world: Context) -> None:
     [
         ("average rating for purple products", "unknown_word"),
         ("best products", "no_metric"),
+        ("revenue per review", "unknown_ratio"),
+        ("average revenue", "average_of_what"),
         ("revenue on 31 February", "impossible_date"),
         ("average rating by sales channel", "dimension_not_available"),
         ("net sentiment in marketplace", "dimension_not_available"),
