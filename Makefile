@@ -17,7 +17,9 @@ check: setup lint
 	@exec $(BIN)/python -m pytest -m "not e2e and not slow"
 
 bench: setup
-	@exec $(BIN)/verbatim evaluate
+	@$(BIN)/verbatim evaluate sentiment
+	@$(BIN)/verbatim evaluate emotion
+	@$(BIN)/python -m tests.questions.runner --dataset demo
 
 setup:
 	@test -n "$(PYTHON)" || { echo "Set-up: Python 3.8 or newer is needed to begin; none was found." >&2; exit 2; }

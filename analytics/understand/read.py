@@ -96,6 +96,7 @@ class _Reader:
     count: int | None = None
     direction: str | None = None
     search: str | None = None
+    negation: str | None = None
     used: set[int] = field(default_factory=set)
 
     # -- helpers -------------------------------------------------------------------------------
@@ -168,8 +169,10 @@ class _Reader:
                 continue
             if span.has("exclusion") and not span.values:
                 excluded = True
+                self.negation = self.negation or self.text(span)
                 continue
             excluded = self._read_span(i, span, excluded)
+        self._check_negation()
         self._read_unknown()
 
     def _read_span(self, i: int, span: Span, excluded: bool) -> bool:
@@ -199,7 +202,7 @@ class _Reader:
             case "rank":
                 self._set_rank(i, span)
             case "direction":
-                self.direction = self.direction or span.names("direction")[0]
+                self._set_direction(span)
             case "comparison":
                 self.comparisons.update(span.names("comparison"))
                 if "versus" in span.names("comparison"):
@@ -385,8 +388,49 @@ class _Reader:
                 return True
         return False
 
+    def _check_negation(self) -> None:
+        """A "not" that excludes no value would be dropped in silence."""
+        if self.negation and not any(value.excluded for value in self.values):
+            self.problems.append(
+                Issue(
+                    "unclear_negation",
+                    f"I can't tell what “{self.negation}” leaves out here. Name a value to leave out, "
+                    "such as a region or a product.",
+                    ("What can you do?",),
+                )
+            )
+
+    def _set_direction(self, span: Span) -> None:
+        """Two opposite directions are two questions."""
+        said = span.names("direction")[0]
+        if self.direction in {None, "any"}:
+            self.direction = said
+        elif said not in {self.direction, "any"}:
+            self._two_questions(span)
+
+    def _two_questions(self, span: Span) -> None:
+        if not any(problem.code == "two_questions" for problem in self.problems):
+            self.problems.append(
+                Issue(
+                    "two_questions",
+                    f"That asks for two lists at once; please ask for “{self.text(span)}” apart.",
+                    ("What can you do?",),
+                )
+            )
+
+    def _take_rank(self, span: Span) -> None:
+        """ "top 5 worst" is about the worst; "best and worst" are two questions."""
+        said = span.names("rank")[0]
+        if self.rank is None or (self.rank == "highest" and not self._joined_before(span)):
+            self.rank = said
+        elif said not in {self.rank, "highest"}:
+            self._two_questions(span)
+
+    def _joined_before(self, span: Span) -> bool:
+        return any(word in {"and", "or", "&"} for word in self.words(span.first - 2, span.first))
+
     def _set_rank(self, i: int, span: Span) -> None:
-        self.rank = self.rank or span.names("rank")[0]
+        self._take_rank(span)
         for neighbour in (self.after(i), self.before(i)):
             if neighbour is None or neighbour.number is None or neighbour.time:
                 continue
@@ -417,7 +461,9 @@ class _Reader:
         ):
             if number >= 1 and self.count is None:
                 self.count = int(number)
-            return
+                return
+            if number >= 1:
+                return
         if (
             before is not None
             and before.has("dimension")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from analytics.catalog.types import Better, Catalog, Dimension, DimensionKind, Metric, Unit
 from analytics.text import stems
@@ -499,6 +500,8 @@ class _Builder:
             if versus is not None and positions[0] > versus and not self._compares_values():
                 return self._opposite(ranges[0]), ranges[0]
             return _open(ranges[0]), None
+        if len(ranges) > 2:
+            return self._several(ranges), None
         first, second = ranges[0], ranges[1]
         if versus is not None or self.reading.comparisons or self.reading.direction:
             if versus is not None and positions[0] > versus and second.start > first.start:
@@ -512,6 +515,24 @@ class _Builder:
             label = f"{early.label} and {late.label}"
             return TimeRange(early.start, late.end, label, late.partial), None
         return late, early
+
+    def _several(self, ranges: Sequence[TimeRange]) -> TimeRange:
+        """Three or more periods are one range where each begins as the one before ends."""
+        ordered = sorted(ranges, key=lambda r: r.start)
+        if all(a.end == b.start for a, b in pairwise(ordered)):
+            label = f"{ordered[0].label} to {ordered[-1].label}"
+            return TimeRange(ordered[0].start, ordered[-1].end, label, ordered[-1].partial)
+        raise _Doubt(
+            Issue(
+                "several_periods",
+                "I can take one period, or compare two, at a time.",
+                tuple(self._with_metric_in(r) for r in ordered[:3]),
+            )
+        )
+
+    def _with_metric_in(self, time_range: TimeRange) -> str:
+        names = [m.text for m in self.reading.metrics[:1]]
+        return " ".join((*names, "in", time_range.label))
 
     def _compares_values(self) -> bool:
         dimensions = [v.values[0].dimension for v in self.reading.values]

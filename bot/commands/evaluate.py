@@ -44,7 +44,7 @@ def _evaluate(task: "Task", data: Path | None, ship: bool) -> None:
     """Measure, print the tables, write the JSON under the home folder."""
     from models.corpora import load_corpora
     from models.evaluation import evaluate
-    from models.figures import to_json, to_markdown
+    from models.figures import from_json, to_json, to_markdown
     from models.prepare import prepare_models
     from models.text_scorer import TextScorer
 
@@ -52,7 +52,8 @@ def _evaluate(task: "Task", data: Path | None, ship: bool) -> None:
     folder = data or settings.data or ROOT.parent / "shared" / "data"
     corpora = load_corpora(folder, task)
     scorer = TextScorer.load(prepare_models(settings.home, _note) / "text_scorer")
-    evaluation = evaluate(scorer, corpora, task, _note)
+    # Through JSON, so that every document rounds the same figures.
+    evaluation = from_json(to_json(evaluate(scorer, corpora, task, _note)))
     click.echo(to_markdown(evaluation))
     file = settings.home / "evaluation" / f"{task}.json"
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -29,6 +29,13 @@ async def _up(settings: Settings, started: float) -> None:
     def when_ready() -> None:
         took = time.monotonic() - started
         screen.line(f"Verbatim answers at {stack.address(settings)} (started in {took:.1f} s)")
-        screen.line("Ctrl-C stops it.")
+        screen.line(f"Sign in (once, within 15 minutes): {_login_link(settings)}")
+        screen.line("Another link: verbatim token link. Ctrl-C stops everything.")
 
     await serve(settings, screen.line, when_ready)
+
+
+def _login_link(settings: Settings) -> str:
+    from bot.state.signin import create_login_link  # the database is slow to import
+
+    return create_login_link(settings)

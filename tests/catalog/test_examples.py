@@ -41,7 +41,8 @@ def _write(path: Path) -> None:
         for table, sentiment in _SCORED.items():
             connection.execute(
                 f"CREATE OR REPLACE TABLE {table} AS SELECT *, {sentiment} AS sentiment, "
-                "['joy', 'anger', 'fear', 'love', 'sadness', 'surprise'][1 + (random() * 5)::int] AS emotion, "
+                "['joy', 'anger', 'fear', 'love', 'sadness', 'surprise'][1 + (hash(body) % 6)::int] "
+                "AS emotion, "
                 f"0.5 AS sentiment_score FROM {table}"
             )
         connection.execute("ALTER TABLE customers ADD COLUMN segment VARCHAR DEFAULT 'regular'")

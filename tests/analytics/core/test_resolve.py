@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analytics.analyst.context import Context
-from analytics.types import Act, Clarification, Kind, Op, Query
+from analytics.types import Act, Clarification, Kind, Op, OrderBy, Query
 from tests.analytics.core.world import understand
 
 
@@ -41,6 +41,11 @@ SHAPES: list[tuple[str, Kind, dict[str, Any]]] = [
         "which product has the most reviews",
         Kind.RANKING,
         {"limit": 1, "metrics": ("review_count",)},
+    ),
+    (
+        "top 5 worst products by average rating",
+        Kind.RANKING,
+        {"limit": 5, "order_by": (OrderBy("average_rating", False),)},
     ),
     ("what sells best", Kind.RANKING, {"metrics": ("units",), "group_by": ("product",)}),
     ("best month for revenue", Kind.RANKING, {"limit": 1, "group_by": ()}),
@@ -105,6 +110,11 @@ def test_a_typing_slip_is_read_and_said(world: Context) -> None:
         ("average rating for purple products", "unknown_word"),
         ("best products", "no_metric"),
         ("revenue per review", "unknown_ratio"),
+        ("best and worst products by revenue", "two_questions"),
+        ("which products improved and which got worse", "two_questions"),
+        ("which products did not improve", "unclear_negation"),
+        ("top 10% products by revenue", "unknown_number"),
+        ("revenue in March 2025, January 2026 and March 2026", "several_periods"),
         ("average revenue", "average_of_what"),
         ("revenue on 31 February", "impossible_date"),
         ("average rating by sales channel", "dimension_not_available"),

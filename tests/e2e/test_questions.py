@@ -1,0 +1,41 @@
+"""Every question of the sets, through the running product: no wrong number, 95 % right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.questions.client import chat_client
+from tests.questions.grade import Outcome
+from tests.questions.questions import load_named
+from tests.questions.report import as_json, counts, failure, table
+from tests.questions.runner import run
+from tests.questions.stack import Stack, data_folder
+
+RIGHT_AT_LEAST = 0.95
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("dataset", ["demo", "musical_instruments", "online_retail"])
+def test_no_wrong_number_and_nearly_all_right(
+    dataset: str, stack: Callable[[str], Stack], record_property: Callable[[str, object], None]
+) -> None:
+    product = stack(dataset)
+    with chat_client(product.address, product.token) as client:
+        graded = [
+            one
+            for each in load_named(dataset)
+            for one in run(each, client, data_folder(), product.warehouse)
+        ]
+    record_property("questions", json.dumps(as_json(graded), default=str))
+    print(table(graded))
+    wrong = [failure(each) for each in graded if each.grade.outcome is Outcome.WRONG]
+    assert not wrong, json.dumps(wrong, indent=1, default=str)
+    not_right = [
+        (each.question.id, each.grade.why)
+        for each in graded
+        if each.grade.outcome is not Outcome.RIGHT
+    ]
+    assert counts(graded)[Outcome.RIGHT] >= RIGHT_AT_LEAST * len(graded), not_right
