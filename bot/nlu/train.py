@@ -113,7 +113,7 @@ def _train(home: Path, folder: Path, name: str, say: Progress, catalog: Path) ->
     _write_data(data, catalog)
     fresh = folder / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
-    say("Training the NLU model (about a minute)")
+    say("Starting Rasa to train the NLU model (about a minute)")
     _run_rasa(home, data, fresh, name, folder / "training.log", say)
     models = folder / "models"
     models.mkdir(parents=True, exist_ok=True)

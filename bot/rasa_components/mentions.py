@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa_components.minilm import MiniLMFeaturizer
+from bot.rasa_components.progress import say
 from bot.rasa_components.tags import best_path, spans_of, tags_of, transitions
 
 FILE = "tagger.npz"
@@ -80,6 +81,7 @@ class MentionTagger(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
             if features is not None:
                 rows.append(features)
                 labels += _gold(message)
+        say(f"Learning mentions from {len(labels)} words")
         network = MLPClassifier(
             (self._config["hidden"],),
             alpha=self._config["alpha"],

@@ -26,6 +26,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from tokenizers import Tokenizer as WordPieces
 
 from bot.rasa_components.cache import VectorCache
+from bot.rasa_components.progress import say
 
 ENCODER_VARIABLE = "VERBATIM_ENCODER"
 HOME_VARIABLE = "VERBATIM_HOME"
@@ -134,6 +135,7 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to the training examples, from the cache where the text is known."""
+        say(f"Encoding {len(training_data.training_examples)} examples")
         cache = VectorCache.open(encoder_folder())
         for message in training_data.training_examples:
             self._add(message, cache)
