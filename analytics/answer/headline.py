@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from analytics.answer.format import cell, change, figure, inside, outset, period
 from analytics.answer.say import filters_in_words
 from analytics.catalog.types import Catalog, Metric
-from analytics.types import Cell, Column, ColumnRole, Direction, Kind, Query, Result
+from analytics.types import Cell, Column, ColumnRole, Direction, Grain, Kind, Query, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class _Told:
     def name(self, row: Sequence[Cell]) -> str:
         """The thing that a row is about."""
         parts = [
-            cell(v, c)
+            f"{c.name.replace('_', ' ')} {cell(v, c)}" if c.type == "number" else cell(v, c)
             for c, v in zip(self.result.columns, row, strict=True)
             if c.role in {ColumnRole.DIMENSION, ColumnRole.TIME}
         ]
@@ -65,12 +68,35 @@ class _Told:
 
     @property
     def unfinished(self) -> bool:
-        """The last step of a trend may not be over yet."""
-        return self.query.time_range is None or self.query.time_range.partial
+        """The last step of a trend is not over yet."""
+        return last_step_runs(self.query, self.result)
 
     def column(self, role: ColumnRole) -> Column | None:
         """The first column of a role."""
         return next((c for c in self.result.columns if c.role is role), None)
+
+
+def last_step_runs(query: Query, result: Result) -> bool:
+    """Whether the last step of a trend ends after the data (or the asked period) does."""
+    times = [c for c in result.columns if c.role is ColumnRole.TIME]
+    if query.grain is None or query.grain is Grain.HOUR or not times or not result.rows:
+        return False
+    last = result.rows[-1][result.columns.index(times[0])]
+    if not isinstance(last, date):
+        return False
+    end = result.provenance.data_as_of + timedelta(days=1)
+    if query.time_range is not None:
+        end = min(end, query.time_range.end)
+    return last + _STEP[query.grain] > end
+
+
+_STEP = {
+    Grain.DAY: relativedelta(days=1),
+    Grain.WEEK: relativedelta(weeks=1),
+    Grain.MONTH: relativedelta(months=1),
+    Grain.QUARTER: relativedelta(months=3),
+    Grain.YEAR: relativedelta(years=1),
+}
 
 
 def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:

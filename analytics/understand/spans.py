@@ -152,7 +152,8 @@ def _names_ranked_things(
     tokens: Sequence[Token], first: int, last: int, entries: tuple[Entry, ...], lexicon: Lexicon
 ) -> bool:
     """ "most reviewed products": a rank, a verb and the things, not the metric "products reviewed"."""
-    if first == 0 or last - first < 2 or not any(e.role == "metric" for e in entries):
+    roles = {e.role for e in entries}
+    if first == 0 or last - first < 2 or "metric" not in roles or "dimension" in roles:
         return False
     ranked = any(e.role == "rank" for e in lexicon.lookup((tokens[first - 1].stem,)))
     thing = singulars(tokens[last - 1].word)
