@@ -217,6 +217,14 @@ class _Reader:
                 self.forms.update(span.names("form"))
             case "number":
                 self._set_number(i, span)
+            case "unit":
+                self.problems.append(
+                    Issue(
+                        "unclear_unit",
+                        f"I don't know which “{self.text(span)}” you mean: say how many.",
+                        ("What can you do?",),
+                    )
+                )
             case _:
                 pass
         return False
@@ -262,7 +270,8 @@ class _Reader:
             return "metric"
         if "dimension" in roles:
             return "dimension"
-        return next((r for r in ("model", "form", "rank", "direction", "grain") if r in roles), "")
+        others = ("model", "form", "rank", "direction", "grain", "unit")
+        return next((r for r in others if r in roles), "")
 
     def _value_or_entry(self, i: int, span: Span, roles: set[str]) -> str:
         if "dimension" in roles and self._wants_dimension(i, span):
@@ -330,7 +339,9 @@ class _Reader:
             self.dimensions[-1].at + 1, span.first
         )
         joined = joined or self._joins_grain(i, span)
-        asked = bool(_ASKING & set(self.words(span.first - 3, span.first)))
+        near = 1 if self._person(span) else 2
+        asked = bool(_ASKING & set(self.words(span.first - near, span.first)))
+        asked = asked or (before is not None and before.number is not None and i > 1)
         ranked = before is not None and (
             before.has("rank")
             or before.number is not None
@@ -453,6 +464,15 @@ class _Reader:
 
     def _set_grain(self, i: int, span: Span) -> None:
         word = span.names("grain")[0]
+        if self.words(span.first - 1, span.first)[:1] in (["a"], ["an"], ["within"]):
+            self.problems.append(
+                Issue(
+                    "unclear_duration",
+                    f"I can't tell what “a {self.text(span)}” limits here.",
+                    ("What can you do?",),
+                )
+            )
+            return
         if self.grain is None:
             self.grain = Grain(word)
         before = self.before(i)

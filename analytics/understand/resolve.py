@@ -183,6 +183,9 @@ class _Builder:
         )
 
     def _implied(self) -> tuple[MetricMention, ...]:
+        conditions = [c for c in self.reading.conditions if c.metrics]
+        if conditions and not self.reading.rank:
+            return tuple(MetricMention(c.metrics, c.metrics[0], c.at) for c in conditions)
         for concept in (self.reading.rank, self.reading.direction):
             phrase = self.known.vocabulary.implied.get(concept or "")
             if phrase:
@@ -191,7 +194,11 @@ class _Builder:
                 if names:
                     return (MetricMention(names, phrase, -1),)
         if self.reading.rank == "most_common":
-            rows = [m for m in self.catalog.metrics.values() if m.expression == "count(*)"]
+            rows = [
+                m
+                for m in self.catalog.metrics.values()
+                if m.expression == "count(*)" and m.where is None
+            ]
             names = tuple(
                 m.name
                 for m in rows
@@ -512,6 +519,9 @@ class _Builder:
         if len(ranges) > 2:
             return self._several(ranges), None
         first, second = ranges[0], ranges[1]
+        if (first.start, first.end) == (second.start, second.end):
+            # "the last 4 weeks vs the previous 4 weeks": as many days, just before
+            return first, previous_range(first, self.known.calendar, like_for_like=False)
         if versus is not None or self.reading.comparisons or self.reading.direction:
             if versus is not None and positions[0] > versus and second.start > first.start:
                 first, second = second, first  # "compare April with May": the later one is the news
