@@ -275,8 +275,18 @@ def _change(told: _Told) -> str:
     top = [f"{told.name(r)} from {told.before(r)} to {told.now(r)}" for r in rows[:3]]
     if direction in {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}:
         more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
-        return f"{len(rows)} {said} in {what}, against {_versus(told)}: {'; '.join(top)}{more}."
+        things = f"{len(rows)} {_things(told, len(rows))}"
+        return f"{things} {said} in {what}, against {_versus(told)}: {'; '.join(top)}{more}."
     return f"What {said} most in {what}, against {_versus(told)}: {'; '.join(top)}."
+
+
+def _things(told: _Told, count: int) -> str:
+    """What the rows are, in the right number: "product", "regions"."""
+    reachable = told.catalog.dimensions_of_metric(told.metric)
+    dimension = reachable.get(told.query.group_by[0]) if told.query.group_by else None
+    if dimension is None:
+        return "things"
+    return inside(dimension.label if count == 1 else dimension.plural)
 
 
 def nothing_changed(query: Query, catalog: Catalog) -> str:
@@ -290,7 +300,10 @@ def nothing_changed(query: Query, catalog: Catalog) -> str:
         if metric.minimum_sample
         else ""
     )
+    reachable = catalog.dimensions_of_metric(metric)
+    dimension = reachable.get(query.group_by[0]) if query.group_by else None
+    thing = f"No {inside(dimension.label)}" if dimension is not None else "Nothing"
     return (
-        f"None {said} in {inside(metric.label)} {_in(period(query.time_range))}, against "
+        f"{thing} {said} in {inside(metric.label)} {_in(period(query.time_range))}, against "
         f"{period(query.comparison.range)}: nothing{least} changed that way beyond what chance explains."
     )
