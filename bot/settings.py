@@ -111,10 +111,10 @@ class Settings:
     )
     max_body_kb: int = _entry(1024, _between(1, 102_400), "A larger request body is refused (413).")
     rate_per_minute: int = _entry(
-        120, _between(1, 1_000_000), "Questions a person may ask in a minute."
+        600, _between(1, 1_000_000), "Questions a person may ask in a minute."
     )
     rate_per_minute_address: int = _entry(
-        600, _between(1, 1_000_000), "Requests an address may send in a minute."
+        3000, _between(1, 1_000_000), "Requests an address may send in a minute."
     )
     week_start: str = _entry("monday", partial(_choice, choices=WEEKDAYS), "First day of a week.")
     fiscal_year_start_month: int = _entry(

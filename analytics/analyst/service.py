@@ -14,7 +14,7 @@ from analytics.analyst.explain import capabilities, define, small_talk
 from analytics.analyst.suggest import suggestions
 from analytics.answer.chart import chart
 from analytics.answer.format import days, inside, moment, outset
-from analytics.answer.headline import headline, nothing_changed
+from analytics.answer.headline import headline, last_step_runs, nothing_changed
 from analytics.answer.recommend import Rule, load_rules, recommend
 from analytics.answer.say import filters_in_words
 from analytics.catalog.load import load_catalog
@@ -34,6 +34,7 @@ from analytics.types import (
     Answer,
     Clarification,
     ColumnRole,
+    Grain,
     Issue,
     Kind,
     ParsedMessage,
@@ -350,6 +351,8 @@ def _nothing_text(query: Query, context: Context) -> str:
     if query.kind is Kind.CHANGE:
         return nothing_changed(query, context.catalog)
     metric = context.catalog.metrics[query.metrics[0]]
+    if query.having:
+        return "None meets that condition."
     if query.kind is Kind.RANKING and metric.minimum_sample and not query.having:
         return (
             f"Nothing has the {metric.minimum_sample} responses that {inside(metric.label)} needs "
@@ -377,6 +380,13 @@ def _issues(query: Query, executed: Executed, context: Context) -> list[Issue]:
             )
     if query.time_range is not None and query.time_range.partial:
         found.append(_partial(query.time_range))
+    elif last_step_runs(query, result):
+        found.append(
+            Issue(
+                "partial_period", f"The last {query.grain} is not over: it counts the days so far."
+            )
+        )
+    found += _gaps(query, executed, context)
     if result.provenance.truncated:
         found.append(
             Issue(
@@ -388,6 +398,21 @@ def _issues(query: Query, executed: Executed, context: Context) -> list[Issue]:
         found += _no_baseline(executed)
     found += _beyond(query, context)
     return found
+
+
+def _gaps(query: Query, executed: Executed, context: Context) -> list[Issue]:
+    """Days on which nothing happened are no rows: say how many of an asked period are missing."""
+    if query.grain is not Grain.DAY or query.group_by or query.time_range is None:
+        return []
+    missing = query.time_range.days - len(executed.result.rows)
+    if missing <= 0 or query.kind is not Kind.TREND:
+        return []
+    label = inside(context.catalog.metrics[query.metrics[0]].label)
+    return [
+        Issue(
+            "gaps", f"{missing} of {query.time_range.days} days have no {label}; they are left out."
+        )
+    ]
 
 
 def _samples(executed: Executed, metric: str) -> list[int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from analytics.answer.format import cell, change, figure, inside, outset, period
 from analytics.answer.say import filters_in_words
 from analytics.catalog.types import Catalog, Metric
-from analytics.types import Cell, Column, ColumnRole, Direction, Kind, Query, Result
+from analytics.types import Cell, Column, ColumnRole, Direction, Grain, Kind, Query, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class _Told:
     def name(self, row: Sequence[Cell]) -> str:
         """The thing that a row is about."""
         parts = [
-            cell(v, c)
+            f"{c.name.replace('_', ' ')} {cell(v, c)}" if c.type == "number" else cell(v, c)
             for c, v in zip(self.result.columns, row, strict=True)
             if c.role in {ColumnRole.DIMENSION, ColumnRole.TIME}
         ]
@@ -65,12 +68,35 @@ class _Told:
 
     @property
     def unfinished(self) -> bool:
-        """The last step of a trend may not be over yet."""
-        return self.query.time_range is None or self.query.time_range.partial
+        """The last step of a trend is not over yet."""
+        return last_step_runs(self.query, self.result)
 
     def column(self, role: ColumnRole) -> Column | None:
         """The first column of a role."""
         return next((c for c in self.result.columns if c.role is role), None)
+
+
+def last_step_runs(query: Query, result: Result) -> bool:
+    """Whether the last step of a trend ends after the data (or the asked period) does."""
+    times = [c for c in result.columns if c.role is ColumnRole.TIME]
+    if query.grain is None or query.grain is Grain.HOUR or not times or not result.rows:
+        return False
+    last = result.rows[-1][result.columns.index(times[0])]
+    if not isinstance(last, date):
+        return False
+    end = result.provenance.data_as_of + timedelta(days=1)
+    if query.time_range is not None:
+        end = min(end, query.time_range.end)
+    return last + _STEP[query.grain] > end
+
+
+_STEP = {
+    Grain.DAY: relativedelta(days=1),
+    Grain.WEEK: relativedelta(weeks=1),
+    Grain.MONTH: relativedelta(months=1),
+    Grain.QUARTER: relativedelta(months=3),
+    Grain.YEAR: relativedelta(years=1),
+}
 
 
 def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:
@@ -249,8 +275,18 @@ def _change(told: _Told) -> str:
     top = [f"{told.name(r)} from {told.before(r)} to {told.now(r)}" for r in rows[:3]]
     if direction in {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}:
         more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
-        return f"{len(rows)} {said} in {what}, against {_versus(told)}: {'; '.join(top)}{more}."
+        things = f"{len(rows)} {_things(told, len(rows))}"
+        return f"{things} {said} in {what}, against {_versus(told)}: {'; '.join(top)}{more}."
     return f"What {said} most in {what}, against {_versus(told)}: {'; '.join(top)}."
+
+
+def _things(told: _Told, count: int) -> str:
+    """What the rows are, in the right number: "product", "regions"."""
+    reachable = told.catalog.dimensions_of_metric(told.metric)
+    dimension = reachable.get(told.query.group_by[0]) if told.query.group_by else None
+    if dimension is None:
+        return "things"
+    return inside(dimension.label if count == 1 else dimension.plural)
 
 
 def nothing_changed(query: Query, catalog: Catalog) -> str:
@@ -264,7 +300,10 @@ def nothing_changed(query: Query, catalog: Catalog) -> str:
         if metric.minimum_sample
         else ""
     )
+    reachable = catalog.dimensions_of_metric(metric)
+    dimension = reachable.get(query.group_by[0]) if query.group_by else None
+    thing = f"No {inside(dimension.label)}" if dimension is not None else "Nothing"
     return (
-        f"None {said} in {inside(metric.label)} {_in(period(query.time_range))}, against "
+        f"{thing} {said} in {inside(metric.label)} {_in(period(query.time_range))}, against "
         f"{period(query.comparison.range)}: nothing{least} changed that way beyond what chance explains."
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from analytics.catalog.types import Catalog, DimensionKind
+from analytics.catalog.types import Catalog, DimensionKind, Unit
 from analytics.text import Token, singular, singulars, stems, tokenize
 from analytics.types import Act, Grain, Issue, Mention, Op, ParsedMessage, Role, TimeRange
 from analytics.understand.language import Vocabulary
@@ -28,7 +28,9 @@ _ASKING = {"which", "what", "whose", "who"}
 _JOINING = {"and", "or", "&", "plus", "as", "vs", "versus", "with"}
 _COUNTING = {"many", "number", "count"}
 _SHOWING = {"show", "read", "see", "list", "find", "display", "pull", "give", "open", "quote"}
+_SHARES = {Unit.RATIO, Unit.POINTS}
 _NEAR_ENOUGH = 86.0
+_NEAR_ENOUGH_TO_NAME = 68.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,9 @@ class _Reader:
             case "metric":
                 names = span.names("metric")
                 self.metrics.append(
-                    MetricMention(names, self.text(span), span.first, rows=span.has("model"))
+                    MetricMention(
+                        names, self.text(span), span.first, span.has("model"), self._is_verb(span)
+                    )
                 )
             case "model":
                 self.models.extend(span.names("model"))
@@ -213,9 +217,23 @@ class _Reader:
                 self.forms.update(span.names("form"))
             case "number":
                 self._set_number(i, span)
+            case "unit":
+                self.problems.append(
+                    Issue(
+                        "unclear_unit",
+                        f"I don't know which “{self.text(span)}” you mean: say how many.",
+                        ("What can you do?",),
+                    )
+                )
             case _:
                 pass
         return False
+
+    def _is_verb(self, span: Span) -> bool:
+        """The span implies its metric by what happens ("sold"), it does not name it."""
+        metrics = self.known.catalog.metrics
+        entries = [e for e in span.entries if e.role == "metric"]
+        return bool(entries) and all(e.phrase in metrics[e.name].verbs for e in entries)
 
     def _is_per(self, span: Span) -> bool:
         return self.words(span.first - 1, span.first) == ["per"]
@@ -252,7 +270,8 @@ class _Reader:
             return "metric"
         if "dimension" in roles:
             return "dimension"
-        return next((r for r in ("model", "form", "rank", "direction", "grain") if r in roles), "")
+        others = ("model", "form", "rank", "direction", "grain", "unit")
+        return next((r for r in others if r in roles), "")
 
     def _value_or_entry(self, i: int, span: Span, roles: set[str]) -> str:
         if "dimension" in roles and self._wants_dimension(i, span):
@@ -270,7 +289,8 @@ class _Reader:
         before = self.before(i)
         if "metric" in {e.role for e in span.entries}:
             if before is not None and before.has("form") and "breakdown" in before.names("form"):
-                return not (self.rank and self.dimensions) or not span.has("metric")
+                others = any(s.has("metric") for s in self.spans if s is not span)
+                return others or not self.dimensions
             previous = self.words(span.first - 2, span.first)
             if any(word in _COUNTING for word in self.words(span.first - 3, span.first)):
                 return False
@@ -319,7 +339,9 @@ class _Reader:
             self.dimensions[-1].at + 1, span.first
         )
         joined = joined or self._joins_grain(i, span)
-        asked = bool(_ASKING & set(self.words(span.first - 3, span.first)))
+        near = 1 if self._person(span) else 2
+        asked = bool(_ASKING & set(self.words(span.first - near, span.first)))
+        asked = asked or (before is not None and before.number is not None and i > 1)
         ranked = before is not None and (
             before.has("rank")
             or before.number is not None
@@ -442,6 +464,15 @@ class _Reader:
 
     def _set_grain(self, i: int, span: Span) -> None:
         word = span.names("grain")[0]
+        if self.words(span.first - 1, span.first)[:1] in (["a"], ["an"], ["within"]):
+            self.problems.append(
+                Issue(
+                    "unclear_duration",
+                    f"I can't tell what “a {self.text(span)}” limits here.",
+                    ("What can you do?",),
+                )
+            )
+            return
         if self.grain is None:
             self.grain = Grain(word)
         before = self.before(i)
@@ -642,6 +673,9 @@ class _Reader:
     def _place_value(self, run: Span, text: str) -> bool:
         hits = self.known.values.containing(stems(text))
         distinct = {(v.dimension, v.value) for v in hits}
+        single = run.last - run.first == 1 and self.known.spelling.is_word(text.lower())
+        if single and not self.mentioned(run, Role.VALUE):
+            hits, distinct = (), set()
         if distinct and len(distinct) == len({dimension for dimension, _ in distinct}):
             self.values.append(ValueMention(hits, text, run.first))
             self.notes.append(Issue("read_as", f"I read “{text}” as “{hits[0].value}”."))
@@ -718,7 +752,13 @@ class _Reader:
     def _unknown_issue(self, text: str, run: Span) -> Issue:
         whole = self._with_neighbours(run)
         near = self.known.values.near(whole, limit=3, cutoff=65.0)
-        names = tuple(dict.fromkeys(n.value.value for n in near if n.score >= 60))
+        names = tuple(
+            dict.fromkeys(
+                n.value.value
+                for n in near
+                if n.score >= _NEAR_ENOUGH_TO_NAME and not n.value.value.startswith("/")
+            )
+        )
         if names:
             return Issue(
                 "unknown_value",
@@ -736,6 +776,7 @@ class _Reader:
             metrics = [m for m in metrics if not self._only_names_source(m)] or metrics[:1]
             for dropped in (m for m in self.metrics if m not in metrics):
                 self.models.extend(self._models_of(dropped))
+        metrics = self._without_verbs(metrics)
         if self._shows_rows():
             self.forms.add("evidence")
         if "evidence" in self.forms:
@@ -767,16 +808,66 @@ class _Reader:
 
     def _shares(self) -> list[MetricMention]:
         """ "what share of reviews was negative": the metric that the catalog calls "share negative"."""
-        if "share" not in self.forms or not all(m.rows for m in self.metrics):
+        if "share" not in self.forms:
             return self.metrics
-        for mention in self.values:
+        if not self.values and not self.metrics:
+            return self.metrics
+        for mention in self.values if all(m.rows for m in self.metrics) else ():
             for value in mention.values:
                 entries = self.known.lexicon.lookup(stems(f"share {value.value}"))
                 names = tuple(e.name for e in entries if e.role == "metric")
                 if names:
                     self.values.remove(mention)
                     return [MetricMention(names, f"share {value.value}", mention.at)]
+        if not any(self._names_a_share(m) for m in self.metrics):
+            self._unknown_share()
         return self.metrics
+
+    def _names_a_share(self, mention: MetricMention) -> bool:
+        return any(self.known.catalog.metrics[n].unit in _SHARES for n in mention.names)
+
+    def _unknown_share(self) -> None:
+        """A share of a total is not the plain figure: offer the parts side by side."""
+        dimensions = [v.dimension for mention in self.values[:1] for v in mention.values[:1]]
+        labels = [self.known.catalog.metrics[m.names[0]].label.lower() for m in self.metrics[:1]]
+        choices = tuple(f"{label} by {d.replace('_', ' ')}" for label in labels for d in dimensions)
+        self.problems.append(
+            Issue(
+                "unknown_share",
+                "I can't state that share as one figure; I can show the parts side by side.",
+                choices or ("What can you do?",),
+            )
+        )
+
+    def _without_verbs(self, metrics: list[MetricMention]) -> list[MetricMention]:
+        """ "revenue of products sold" is revenue; "units returned" is asked back."""
+        named = [m for m in metrics if not m.verb]
+        verbs = [m for m in metrics if m.verb and not self._conjoined_metric(m, metrics)]
+        if not named or not verbs:
+            return metrics
+        catalog = self.known.catalog.metrics
+        for verb in verbs:
+            for noun in named:
+                first, second = catalog[noun.names[0]], catalog[verb.names[0]]
+                if set(noun.names) & set(verb.names) or noun.rows:
+                    continue
+                if first.unit is second.unit:
+                    if first.additive and second.additive:  # "units returned" are returned units
+                        return [m for m in metrics if m is not noun]
+                    labels = (first.label, second.label)
+                    self.problems.append(
+                        Issue(
+                            "two_metrics",
+                            f"“{noun.text} … {verb.text}” could be {_listed(labels)}. Which one?",
+                            tuple(labels),
+                        )
+                    )
+                    return metrics
+        return [m for m in metrics if m not in verbs]
+
+    def _conjoined_metric(self, mention: MetricMention, metrics: list[MetricMention]) -> bool:
+        others = [m.at for m in metrics if m is not mention and m.at < mention.at]
+        return bool(others) and self.conjoined(max(others) + 1, mention.at)
 
     def _shows_rows(self) -> bool:
         """ "show me negative reviews of X": the rows themselves are asked for, not their number."""

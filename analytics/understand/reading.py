@@ -11,12 +11,14 @@ from analytics.understand.values import Value
 @dataclass(frozen=True, slots=True)
 class MetricMention:
     """A phrase for a metric; several names where the phrase is shared. ``rows`` = it names the rows
-    themselves ("reviews"), so it may only say which source is meant."""
+    themselves ("reviews"), so it may only say which source is meant; ``verb`` = it implies the metric
+    ("sold")."""
 
     names: tuple[str, ...]
     text: str
     at: int
     rows: bool = False
+    verb: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,9 @@ class _Builder:
         )
 
     def _implied(self) -> tuple[MetricMention, ...]:
+        conditions = [c for c in self.reading.conditions if c.metrics]
+        if conditions and not self.reading.rank:
+            return tuple(MetricMention(c.metrics, c.metrics[0], c.at) for c in conditions)
         for concept in (self.reading.rank, self.reading.direction):
             phrase = self.known.vocabulary.implied.get(concept or "")
             if phrase:
@@ -190,6 +193,19 @@ class _Builder:
                 names = tuple(e.name for e in entries if e.role == "metric")
                 if names:
                     return (MetricMention(names, phrase, -1),)
+        if self.reading.rank == "most_common":
+            rows = [
+                m
+                for m in self.catalog.metrics.values()
+                if m.expression == "count(*)" and m.where is None
+            ]
+            names = tuple(
+                m.name
+                for m in rows
+                if not self._unreached(m)
+                and (not self.reading.models or m.model in self.reading.models)
+            )
+            return (MetricMention(names, "", -1),) if names else ()
         if self.reading.models and not self.reading.rank:
             rows = [m for m in self.catalog.metrics.values() if m.expression == "count(*)"]
             names = tuple(m.name for m in rows if m.model in self.reading.models)
@@ -503,6 +519,9 @@ class _Builder:
         if len(ranges) > 2:
             return self._several(ranges), None
         first, second = ranges[0], ranges[1]
+        if (first.start, first.end) == (second.start, second.end):
+            # "the last 4 weeks vs the previous 4 weeks": as many days, just before
+            return first, previous_range(first, self.known.calendar, like_for_like=False)
         if versus is not None or self.reading.comparisons or self.reading.direction:
             if versus is not None and positions[0] > versus and second.start > first.start:
                 first, second = second, first  # "compare April with May": the later one is the news
@@ -616,6 +635,8 @@ class _Builder:
             and "trend" not in self.reading.forms
         ):
             compares = True
+        if self.reading.grain is not None and baseline is not None:
+            raise _Doubt(self._compare_over_time(metric))
         if compares and self.reading.grain is None:
             return self._comparison(self.comparison(query, baseline), metric, direction)
         if self.reading.grain is not None or "trend" in self.reading.forms:
@@ -629,6 +650,16 @@ class _Builder:
         if self.reading.rank and not query.group_by:
             return self._ranking(replace(query, group_by=(self._what(metric),)), metric)
         return query
+
+    def _compare_over_time(self, metric: Metric) -> Issue:
+        label = _inside(metric.label)
+        times = [t.label for t in self.reading.times[:2]]
+        grain = f"by {self.reading.grain}"
+        return Issue(
+            "compare_over_time",
+            "I can compare two periods, or show one step by step, but not both at once.",
+            (*(f"{label} {grain} in {t}" for t in times), f"{label} {' vs '.join(times)}"),
+        )
 
     def _what(self, metric: Metric) -> str:
         """ "what sells best?" is about products, "who …" about customers; else it must be asked."""
@@ -689,6 +720,15 @@ class _Builder:
         return (OrderBy(metric.name, descending=True),)
 
     def _change(self, query: Query, metric: Metric, direction: Direction) -> Query:
+        if direction in _TURNED and metric.average_of is None:
+            phrase = self.known.vocabulary.implied.get(direction.value, "")
+            raise _Doubt(
+                Issue(
+                    "cannot_turn",
+                    f"{_sentence(metric.label)} has no sign to turn; {phrase or 'an opinion'} has.",
+                    (f"which products {direction.value.replace('_', ' ')} in {phrase}?",),
+                )
+            )
         group_by = query.group_by
         if not group_by:
             reachable = self.catalog.dimensions_of_metric(metric)

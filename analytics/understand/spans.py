@@ -87,7 +87,7 @@ def cover(
         *_time_spans(tokens, times),
         *_phrase_spans(text, tokens, lexicon, values, vocabulary, rows_only),
     ]
-    candidates += [_single(tokens, i, vocabulary) for i in range(len(tokens))]
+    candidates += [_single(tokens, i, vocabulary, lexicon) for i in range(len(tokens))]
     best: list[tuple[float, tuple[Span, ...]]] = [(0.0, ())]
     by_end: dict[int, list[_Candidate]] = {}
     for candidate in candidates:
@@ -152,7 +152,8 @@ def _names_ranked_things(
     tokens: Sequence[Token], first: int, last: int, entries: tuple[Entry, ...], lexicon: Lexicon
 ) -> bool:
     """ "most reviewed products": a rank, a verb and the things, not the metric "products reviewed"."""
-    if first == 0 or last - first < 2 or not any(e.role == "metric" for e in entries):
+    roles = {e.role for e in entries}
+    if first == 0 or last - first < 2 or "metric" not in roles or "dimension" in roles:
         return False
     ranked = any(e.role == "rank" for e in lexicon.lookup((tokens[first - 1].stem,)))
     thing = singulars(tokens[last - 1].word)
@@ -201,13 +202,18 @@ def _weight(words: Sequence[Token], vocabulary: Vocabulary) -> float:
     """Worth of a phrase: what it explains beyond frame words, and one long rather than two short."""
     frame = sum(1 for token in words if token.word in vocabulary.frame)
     worth = _CONTENT * (len(words) - frame) + _FRAME * frame
-    return worth + (0.5 if frame == len(words) else len(words) - 5.0)
+    return worth + (0.6 * len(words) if frame == len(words) else len(words) - 5.0)
 
 
-def _single(tokens: Sequence[Token], i: int, vocabulary: Vocabulary) -> _Candidate:
+def _single(
+    tokens: Sequence[Token], i: int, vocabulary: Vocabulary, lexicon: Lexicon
+) -> _Candidate:
     word = tokens[i].word
     number = parse_number(word)
-    if number is not None and word != "one":
+    counts = word != "one" or any(
+        e.role == "unit" for t in tokens[i + 1 : i + 2] for e in lexicon.lookup((t.stem,))
+    )
+    if number is not None and counts:
         return _Candidate(Span(i, i + 1, number=number), 5.6)
     if word in vocabulary.frame or stem(word) in _frame_stems(vocabulary):
         return _Candidate(Span(i, i + 1, frame=True), _FRAME)

@@ -204,10 +204,19 @@ def _before_last(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
 def _rolling(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     letters = {"d": "day", "w": "week", "m": "month", "y": "year"}
     n = _count(match["count"] or match["count2"])
-    unit = match["unit"] or letters[match["unit2"]]
+    return _rolling_of(n, match["unit"] or letters[match["unit2"]], today)
+
+
+def _rolling_of(n: int, unit: str, today: date) -> TimeRange:
     end = today + timedelta(days=1)
     plural = "" if n == 1 else "s"
     return TimeRange(end - step(unit, max(n, 1)), end, f"the last {n} {unit}{plural}")
+
+
+@_rule(rf"(?:the )?{_COUNT} {_UNIT} before(?: that| then)?")
+def _rolling_before(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
+    """As long as what it is compared with; the resolver moves it to before that."""
+    return _rolling_of(_count(match["count"]), match["unit"], today)
 
 
 @_rule(rf"(?:the )?(?:last|past|previous) {_COUNT} (?:full|complete|whole|calendar) {_UNIT}")

@@ -173,6 +173,7 @@ print("\\n".join(sorted(set(events))))
 NOT_IMPORTED = (RASA_SIDE, "bot.state.migrations", "tools")
 
 
+@pytest.mark.slow  # it imports torch and all
 def test_no_file_reads_or_writes_when_imported():
     modules = [
         name
