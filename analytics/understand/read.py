@@ -25,6 +25,7 @@ from analytics.understand.time import Calendar, find_times, impossible_dates
 from analytics.understand.values import Value, ValueIndex
 
 _ASKING = {"which", "what", "whose", "who"}
+_YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "will"}
 _JOINING = {"and", "or", "&", "plus", "as", "vs", "versus", "with"}
 _COUNTING = {"many", "number", "count"}
 _SHOWING = {"show", "read", "see", "list", "find", "display", "pull", "give", "open", "quote"}
@@ -379,7 +380,7 @@ class _Reader:
 
     def _lists_things(self, i: int, span: Span) -> bool:
         """A bare plural lists things where it opens the message or something is said of each."""
-        if self._person(span):
+        if self._person(span) or self.words(0, 1)[0] in _YES_OR_NO:
             return False
         before, after = self.words(0, span.first), self.words(span.last, span.last + 1)
         opens = all(w in self.known.vocabulary.frame for w in before) and before[-1:] != ["of"]

@@ -53,6 +53,7 @@ SHAPES: list[tuple[str, Kind, dict[str, Any]]] = [
     ("net sentiment over time", Kind.TREND, {"metrics": ("net_sentiment",)}),
     ("revenue this month vs last month", Kind.COMPARISON, {"group_by": ()}),
     ("did revenue go up this month?", Kind.COMPARISON, {"metrics": ("revenue",)}),
+    ("did our products get better ratings this month?", Kind.COMPARISON, {"group_by": ()}),
     ("revenue growth last month", Kind.COMPARISON, {"metrics": ("revenue",)}),
     ("which products turned negative this month?", Kind.CHANGE, {"metrics": ("net_sentiment",)}),
     ("which products improved most", Kind.CHANGE, {"limit": 10}),
