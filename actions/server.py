@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 import threading
+import time
 import warnings
 from datetime import date
 from typing import Any
@@ -54,12 +55,22 @@ class LateAnalyst:
                 self._analyst = open_analyst(self._settings)
             return self._analyst
 
-    def open_early(self) -> None:
-        """Open now; a failure is logged and tried again with the first message."""
-        try:
-            self.opened()
-        except Exception:
-            log.exception("the analyst could not be opened")
+    @property
+    def ready(self) -> bool:
+        """Whether questions can be answered."""
+        return self._analyst is not None
+
+    def open_early(self, pause: float = 2.0) -> None:
+        """Open as soon as it can be: tried again every ``pause`` seconds, the first failure logged."""
+        failed = False
+        while not self.ready:
+            try:
+                self.opened()
+            except Exception:
+                if not failed:
+                    log.exception("the analyst could not be opened; trying again until it can")
+                failed = True
+                time.sleep(pause)
 
 
 def open_analyst(settings: Settings) -> Analyst:
@@ -93,6 +104,12 @@ def create_server(analyst: Analyst, token: str | None) -> Sanic[Any, Any]:
             return None
         return as_json({"error": "the internal token is missing or wrong"}, status=401)
 
+    async def unready(request: Request) -> HTTPResponse | None:
+        if request.path == "/health" and not getattr(analyst, "ready", True):
+            return as_json({"error": "the snapshot is not read yet"}, status=503)
+        return None
+
+    app.register_middleware(unready, "request")
     if token:
         app.register_middleware(guard, "request")
     return app
