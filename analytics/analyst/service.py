@@ -34,9 +34,11 @@ from analytics.types import (
     Answer,
     Clarification,
     ColumnRole,
+    Filter,
     Grain,
     Issue,
     Kind,
+    Op,
     ParsedMessage,
     Query,
     TimeRange,
@@ -52,6 +54,7 @@ from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
 _KEPT_PLANS = 2000
+_LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,8 @@ class Analyst:
         allowed = authorize(resolved.query, viewer)
         if isinstance(allowed, Issue):
             return Reply((clarify(Clarification((allowed,))),), previous)
+        if previous is not None and _asks_for_words_of_a_list(reading, allowed, previous):
+            allowed = self._about_the_list(allowed, previous, context)
         answer = self._run(replace(resolved, query=allowed), context, day, today is None)
         return Reply((answer,), allowed)
 
@@ -237,6 +242,17 @@ class Analyst:
         except TooManyRows:
             return clarify(Clarification((_TOO_MANY,)), query)
         return self._present(query, executed, context, today, resolution.notes)
+
+    def _about_the_list(self, query: Query, previous: Query, context: Context) -> Query:
+        """ "Show me what they say", after a list: words about its first things."""
+        plan = self._plan(previous, context)
+        result = execute(previous, plan, context.catalog, context.warehouse).result
+        position = next(i for i, c in enumerate(result.columns) if c.role is ColumnRole.DIMENSION)
+        named = [row[position] for row in result.rows[:_LISTED] if isinstance(row[position], str)]
+        values = tuple(str(value) for value in named)
+        if not values:
+            return query
+        return replace(query, filters=(*query.filters, Filter(previous.group_by[0], Op.IN, values)))
 
     def _plan(self, query: Query, context: Context) -> Plan:
         """Compiles a query once a snapshot: the same question skips it."""
@@ -287,6 +303,17 @@ class Analyst:
             provenance=result.provenance,
             filters_in_words=filters_in_words(query, context.catalog),
         )
+
+
+def _asks_for_words_of_a_list(reading: Reading, query: Query, previous: Query) -> bool:
+    named = reading.values or reading.models or reading.times or reading.search
+    return (
+        query.kind is Kind.EVIDENCE
+        and previous.kind in {Kind.CHANGE, Kind.RANKING}
+        and bool(previous.group_by)
+        and not named
+        and all(f.dimension != previous.group_by[0] for f in query.filters)
+    )
 
 
 _SLOW = Issue(

@@ -49,6 +49,7 @@ _IMPLYING = ("most_", "best_", "worst_")
 _POINTS_BACK = re.compile(
     r"\b(?:of|for|about|with|on|in|by|to)\s+(?:it|that|this|those|these|them)(?:\s+(?:by|over|per|in|last|this)\b|\W*$)"
     r"|\b(?:that|this|those|these) (?:product|region|store|category|brand|campaign|customer|group|one)s?\b"
+    r"|\bthe (?:first|second|third|fourth|fifth|last|top|other|same) ones?\b"
 )
 _TURNED = {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}
 

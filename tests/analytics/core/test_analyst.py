@@ -161,6 +161,18 @@ def test_the_conversation_goes_on_after_a_clarification(analyst: Analyst) -> Non
     assert then.query.time_range == first.query.time_range if first.query else False
 
 
+def test_their_words_after_a_list_are_about_the_list(analyst: Analyst) -> None:
+    first = reply(analyst, "which products turned negative this month?")
+    then = reply(analyst, "show me what they say", Act.REFINE, first.query)
+    assert {quote.product for quote in then.answers[0].evidence} == {"Aurora Headphones"}
+
+
+def test_the_first_one_must_be_named(analyst: Analyst) -> None:
+    first = reply(analyst, "top 2 products by revenue")
+    then = reply(analyst, "what do customers say about the first one?", Act.ASK, first.query)
+    assert codes(then.answers[0]) == ["which_one"]
+
+
 def test_column_roles_tell_what_is_what(analyst: Analyst) -> None:
     roles = [
         c.role for c in answer(analyst, "net sentiment by product compared to last month").columns
