@@ -35,7 +35,6 @@ class Context:
     """One snapshot, ready for questions."""
 
     warehouse: Warehouse
-    full_catalog: Catalog
     known: Known
     tables: Tables
     coverage: Mapping[str, Span]
@@ -70,7 +69,7 @@ def open_context(
         spelling=Spelling(lexicon.words | index.words | vocabulary.frame, english),
     )
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
-    return Context(warehouse, catalog, known, tables, _coverage(warehouse, narrowed))
+    return Context(warehouse, known, tables, _coverage(warehouse, narrowed))
 
 
 def _empty(warehouse: Warehouse) -> dict[str, frozenset[str]]:

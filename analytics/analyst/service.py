@@ -196,7 +196,7 @@ class Analyst:
             return Reply((clarify(Clarification((allowed,))),), previous)
         if previous is not None and _asks_for_words_of_a_list(reading, allowed, previous):
             allowed = self._about_the_list(allowed, previous, context)
-        answer = self._run(replace(resolved, query=allowed), context, day, today is None)
+        answer = self._run(replace(resolved, query=allowed), context, day)
         return Reply((answer,), allowed)
 
     def _spoken(
@@ -225,9 +225,7 @@ class Analyst:
         )
         return Answer(issue.message, issues=(issue, *problems), suggestions=issue.suggestions)
 
-    def _run(
-        self, resolution: Resolution, context: Context, today: date, assumed_today: bool
-    ) -> Answer:
+    def _run(self, resolution: Resolution, context: Context, today: date) -> Answer:
         query = resolution.query
         out_of_range = _outside(query, context)
         if out_of_range is not None:

@@ -79,7 +79,7 @@ def filter_words(query: Query, catalog: Catalog) -> str:
 
 
 def filters_in_words(query: Query, catalog: Catalog) -> tuple[str, ...]:
-    """Each filter as a label: "product: Aurora", "rating under 3"."""
+    """Each filter as a label: "product: Acme Kettle", "rating under 3"."""
     known = dimensions(catalog)
     return tuple(_label(f, known) for f in query.filters)
 

@@ -737,7 +737,7 @@ class _Reader:
         return True
 
     def _with_neighbours(self, run: Span) -> str:
-        """The run with a value right beside it: "Pulse Wrench" where only "Pulse" is known."""
+        """The run with a value right beside it: "Acme Wrench" where only "Acme" is known."""
         first, last = run.first, run.last
         for span in self.spans:
             if span.values and span.last == run.first:

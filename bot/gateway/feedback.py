@@ -92,7 +92,7 @@ SHAPES = {
 
 @router.post("/feedback", status_code=202)
 async def feedback(body: FeedbackRequest, principal: Writer, services: Serving) -> dict[str, Any]:
-    """Take live feedback: scored now, part of the figures from the next build."""
+    """Take live feedback: scored and kept; no build reads it yet."""
     items = [
         *(to_item("review", entry) for entry in body.reviews),
         *(to_item("ticket", entry) for entry in body.tickets),

@@ -219,7 +219,7 @@ def context(path: Path) -> Context:
         "reviews": Span(date(2026, 2, 10), date(2026, 3, 13)),
         "orders": Span(date(2025, 3, 5), date(2026, 3, 19)),
     }
-    return Context(warehouse, made, known, tables, coverage)
+    return Context(warehouse, known, tables, coverage)
 
 
 def understand(
