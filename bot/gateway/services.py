@@ -41,7 +41,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Services for the life of the process."""
     database = await run_in_threadpool(open_state, settings.database_url)
     # Other processes are on loopback: never by way of a proxy named in the environment.
-    async with httpx.AsyncClient(limits=CONNECTIONS, trust_env=False) as http:
+    token = settings.internal_token
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with httpx.AsyncClient(limits=CONNECTIONS, trust_env=False, headers=headers) as http:
         timeout_s = settings.query_timeout_s + REPLY_MARGIN_S
         services = Services(
             settings,

@@ -24,8 +24,8 @@ POLL_SECONDS = 2.0
 EVENTS_KEPT = 20
 """Events of a conversation that a turn reads back; about three turns. The rest stays in the database."""
 
-OPEN_PATHS = {"/", "/status", "/webhooks/rest/", "/webhooks/rest/webhook"}
-"""Answered without the token; what changes the server or reads conversations is not among them."""
+OPEN_PATHS = {"/", "/status"}
+"""Answered without the token. A message is not among them: it says itself who asks, with what role."""
 
 
 def current_model(home: Path) -> Path:

@@ -198,6 +198,8 @@ def test_nobody_without_the_token_reads_or_changes_anything(rasa: Rasa):
         assert stranger.get("/conversations/ann:1/tracker").status_code == 401
         assert stranger.put("/model", json={"model_file": "/tmp/x"}).status_code == 401
         assert stranger.post("/model/parse", json={"text": "hi"}).status_code == 401
+        forged = {"sender": "ann:1", "message": "hi", "metadata": METADATA}
+        assert stranger.post("/webhooks/rest/webhook", json=forged).status_code == 401
 
 
 def test_a_conversation_survives_a_restart(start: Callable):
