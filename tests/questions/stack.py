@@ -81,11 +81,16 @@ def running_stack(
 
     ``extra`` holds further settings (environment variables).
     """
+    with serving(prepared_home(dataset, home, data), extra) as stack:
+        yield stack
+
+
+def prepared_home(dataset: str, home: Path, data: Path | None) -> Path:
+    """``home`` with the models that are kept and ``dataset`` built, where it is not yet."""
     _share_models(home)
     build = [part.replace("{data}", str(data)) for part in BUILDS[dataset]]
     _verbatim(_environment(home), "build", *build)
-    with serving(home, extra) as stack:
-        yield stack
+    return home
 
 
 @contextmanager
