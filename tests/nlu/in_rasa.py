@@ -97,6 +97,24 @@ def check_tracker_reads_the_end_and_saves_each_event_once(folder: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
+def check_replies_are_still_checked() -> None:
+    from jsonschema import ValidationError
+    from rasa.core.actions.action import RemoteAction
+
+    from bot.rasa_components.replies import check_format_once
+
+    check_format_once()
+    action = RemoteAction("action_answer", None)
+    reply = {"events": [{"event": "slot", "name": "query", "value": {"kind": "value"}}]}
+    assert action._validate_action_result({**reply, "responses": [{"custom": {}}]})
+    for wrong in ({"events": {}}, {"events": [{"event": "nothing"}]}, {"responses": ["text"]}, []):
+        try:
+            action._validate_action_result(wrong)
+        except ValidationError:
+            continue
+        raise AssertionError(f"not refused: {wrong}")
+
+
 if __name__ == "__main__":
     work = Path(sys.argv[1])
     started = time.monotonic()
@@ -106,4 +124,5 @@ if __name__ == "__main__":
     check_best_path_is_well_formed()
     check_cache(work)
     check_tracker_reads_the_end_and_saves_each_event_once(work)
+    check_replies_are_still_checked()
     print(f"all checks passed in {time.monotonic() - started:.1f} s")
