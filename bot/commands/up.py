@@ -29,13 +29,27 @@ async def _up(settings: Settings, started: float) -> None:
     def when_ready() -> None:
         took = time.monotonic() - started
         screen.line(f"Verbatim answers at {stack.address(settings)} (started in {took:.1f} s)")
-        screen.line(f"Sign in (once, within 15 minutes): {_login_link(settings)}")
+        for line in _ways_in(settings):
+            screen.line(line)
         screen.line("Another link: verbatim token link. Ctrl-C stops everything.")
 
     await serve(settings, screen.line, when_ready)
 
 
-def _login_link(settings: Settings) -> str:
-    from bot.state.signin import create_login_link  # the database is slow to import
+def _ways_in(settings: Settings) -> tuple[str, ...]:
+    """How to sign in. The demo account is open for made-up data on this machine alone."""
+    # The database is slow to import.
+    from bot.state.accounts import close_demo_account, open_demo_account
+    from bot.state.database import open_state
+    from bot.state.signin import create_login_link
 
-    return create_login_link(settings)
+    database = open_state(settings.database_url)
+    try:
+        link = f"Sign in (once, within 15 minutes): {create_login_link(settings)}"
+        if not (stack.is_loopback(settings.host) and serves_demo(settings)):
+            close_demo_account(database)
+            return (link,)
+        password = open_demo_account(database)
+        return (link, f"Or as often as you like: login demo, password {password}")
+    finally:
+        database.close()
