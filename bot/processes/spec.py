@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
+# Where the environment forbids compiled files, every start compiles everything anew: three times the
+# processor time. An empty value allows them.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
     """How one process is started and which address is its own.
