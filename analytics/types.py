@@ -9,7 +9,7 @@ its inverse for queries. Dates are plain calendar dates in UTC; a range is half 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -304,6 +304,14 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterInForce:
+    """What narrows an answer, in words, and the query without it (None: it cannot be taken away)."""
+
+    text: str
+    without: Query | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a channel renders; never channel markup."""
 
@@ -317,15 +325,19 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
     provenance: Provenance | None = None
-    filters_in_words: tuple[str, ...] = field(default=())
+    filters: tuple[FilterInForce, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person who asks. Policies widen later; ``authorize`` is the only place that reads them."""
+    """The person who asks. Policies widen later; ``authorize`` is the only place that reads them.
+
+    ``locale`` (BCP 47) says how they write numbers and dates.
+    """
 
     name: str
     role: str
+    locale: str = "en-US"
 
 
 def to_wire(value: Any) -> Any:

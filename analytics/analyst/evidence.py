@@ -11,7 +11,7 @@ from analytics.analyst.context import Context
 from analytics.analyst.suggest import suggestions
 from analytics.answer.format import inside, period
 from analytics.answer.mask import quotable
-from analytics.answer.say import filters_in_words
+from analytics.answer.say import filters_in_force, filters_in_words
 from analytics.catalog.types import Better, Metric, SemanticModel
 from analytics.query.compile import compile_query
 from analytics.query.execute import Executed, execute
@@ -57,7 +57,7 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
         suggestions=suggestions(query, None, context, today),
         issues=tuple(issues),
         provenance=replace(executed.result.provenance, row_count=total),
-        filters_in_words=scope,
+        filters=filters_in_force(query, context.catalog),
     )
 
 

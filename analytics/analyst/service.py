@@ -16,7 +16,7 @@ from analytics.answer.chart import chart
 from analytics.answer.format import days, inside, moment, outset
 from analytics.answer.headline import headline, last_step_runs, nothing_changed
 from analytics.answer.recommend import Rule, load_rules, recommend
-from analytics.answer.say import filters_in_words
+from analytics.answer.say import filters_in_force
 from analytics.catalog.load import load_catalog
 from analytics.catalog.types import Catalog
 from analytics.query.authorize import authorize
@@ -286,7 +286,7 @@ class Analyst:
                 issues=issues if empty else (*issues, issue),
                 suggestions=suggestions(query, None, context, today),
                 provenance=result.provenance,
-                filters_in_words=filters_in_words(query, context.catalog),
+                filters=filters_in_force(query, context.catalog),
             )
         return Answer(
             text=headline(query, result, context.catalog, _span_words(query, context)),
@@ -299,7 +299,7 @@ class Analyst:
             suggestions=suggestions(query, result, context, today),
             issues=issues,
             provenance=result.provenance,
-            filters_in_words=filters_in_words(query, context.catalog),
+            filters=filters_in_force(query, context.catalog),
         )
 
 
