@@ -42,7 +42,7 @@ class ActClassifier(LogisticRegressionClassifier):  # type: ignore[misc]
         **kwargs: Any,
     ) -> ActClassifier:
         """The trained classifier. Raises ValueError where the model file holds none."""
-        classifier = cls.create(config, model_storage, resource, execution_context)
+        classifier = cls(config, execution_context.node_name, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             stored = np.load(folder / FILE)
             classifier.clf.coef_ = stored["coefficients"]
