@@ -83,7 +83,7 @@ class Turn:
             "message_id": self._message_id,
             "request_id": self._request_id,
         }
-        return event_stream(task, head, self._last_event_id)
+        return event_stream(task, head, self._last_event_id, lambda: self._services.rasa.waiting)
 
     @property
     def _sender(self) -> str:
