@@ -114,11 +114,11 @@ def serves_demo(home: Path) -> bool:
     from analytics.sources.warehouse import NoWarehouse, WarehouseFollower
 
     try:
-        warehouse = WarehouseFollower(home / "warehouse").current()
+        warehouse = WarehouseFollower(home).current()
         sources = warehouse.execute("SELECT DISTINCT source FROM build_info")
     except NoWarehouse:
         return False
-    return sources.column("source").to_pylist() == [DEMO_SOURCE]
+    return set(sources.column("source").to_pylist()) == {DEMO_SOURCE}
 
 
 def _password(random: bool) -> str:

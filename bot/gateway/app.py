@@ -7,7 +7,16 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.gateway import capabilities, chat, conversations, exports, feedback, login, sentiment, widget
+from bot.gateway import (
+    capabilities,
+    chat,
+    conversations,
+    exports,
+    feedback,
+    login,
+    sentiment,
+    widget,
+)
 from bot.gateway.errors import install_handlers
 from bot.gateway.limits import RateLimiter
 from bot.gateway.logs import configure_logs
