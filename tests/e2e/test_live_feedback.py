@@ -12,7 +12,7 @@ from tests.questions.stack import Stack, data_folder
 
 TODAY = "2014-07-22"
 COUNT = "how many reviews did we get in the last 7 days?"
-QUOTES = "show me negative reviews from the last 7 days"
+QUOTES = "what do customers say about xylophone?"
 BODY = "The xylophone arrived with two bars missing and it is terrible"
 
 
@@ -34,7 +34,7 @@ def test_a_review_sent_is_counted_and_quoted_after_the_next_build(
         assert "Rows of live feedback in it: 1." in built
         assert _count(client) == before + 1
         quotes = [item["quote"] for item in _ask(client, QUOTES)["evidence"]]
-        assert any("xylophone" in quote for quote in quotes), quotes
+        assert any("two bars missing" in quote for quote in quotes), quotes
 
 
 def _count(client: httpx.Client) -> int:
