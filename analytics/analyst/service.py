@@ -12,7 +12,7 @@ from analytics.analyst.context import Context, open_context
 from analytics.analyst.evidence import quotes_for, show_evidence
 from analytics.analyst.explain import capabilities, define, small_talk
 from analytics.analyst.suggest import suggestions
-from analytics.answer.chart import chart
+from analytics.answer.charts import chart
 from analytics.answer.format import days, inside, moment, outset
 from analytics.answer.headline import headline, last_step_runs, nothing_changed
 from analytics.answer.recommend import Rule, load_rules, recommend
