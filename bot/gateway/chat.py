@@ -73,7 +73,8 @@ class Turn:
         """The reply as events."""
         task = self._services.turns.start(self._sender, self._message_id, self._work)
         head = {"conversation_id": self.conversation_id, "request_id": self._request_id}
-        return event_stream(task, head, request.headers.get("last-event-id", ""))
+        last_seen = request.headers.get("last-event-id", "")
+        return event_stream(task, head, last_seen, lambda: self._services.rasa.waiting)
 
     @property
     def _sender(self) -> str:

@@ -92,7 +92,7 @@ SHAPES = {
 
 @router.post("/feedback", status_code=202)
 async def feedback(body: FeedbackRequest, principal: Writer, services: Serving) -> dict[str, Any]:
-    """Take live feedback: scored and kept; no build reads it yet."""
+    """Take live feedback: scored at once and kept; every later build holds it."""
     items = [
         *(to_item("review", entry) for entry in body.reviews),
         *(to_item("ticket", entry) for entry in body.tickets),

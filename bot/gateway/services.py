@@ -48,7 +48,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         services = Services(
             settings,
             database,
-            RasaClient(http, settings.rasa_url, timeout_s),
+            RasaClient(http, settings.rasa_url, timeout_s, settings.actions_url),
             HealthProbe(settings, http),
             RateLimiter(settings.rate_per_minute),
             Turns(),

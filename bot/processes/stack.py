@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from bot.processes.spec import ProcessSpec, StartError
+from bot.processes.spec import COMPILED, ProcessSpec, StartError
 from bot.settings import ROOT, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -29,6 +29,7 @@ def processes(settings: Settings, internal_token: str) -> tuple[ProcessSpec, ...
         "VERBATIM_DB_URL": settings.database_url,
         "VERBATIM_INTERNAL_TOKEN": internal_token,
         "PYTHONUNBUFFERED": "1",
+        **COMPILED,
     }
     if settings.tracker_db_url:
         shared["VERBATIM_TRACKER_DB_URL"] = settings.tracker_db_url

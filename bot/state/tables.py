@@ -126,10 +126,9 @@ class Thumb(Base):
 
 
 class LiveFeedback(Base):
-    """A review, ticket or post sent by API; the next build takes those with ``built_at`` unset."""
+    """A review, ticket or post sent by API; every build takes them all."""
 
     __tablename__ = "live_feedback"
-    __table_args__ = (Index("live_feedback_kind", "kind", "built_at"),)
 
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -139,4 +138,3 @@ class LiveFeedback(Base):
     sentiment: Mapped[str | None] = mapped_column(String(20))
     sentiment_score: Mapped[float | None]
     emotion: Mapped[str | None] = mapped_column(String(40))
-    built_at: Mapped[datetime | None]

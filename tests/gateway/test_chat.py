@@ -114,7 +114,7 @@ def test_a_huge_body_is_refused_declared_or_not(start):
 
 
 def test_rasa_being_away_is_a_503_in_words(gateway, monkeypatch):
-    monkeypatch.setattr("bot.gateway.rasa.CONNECT_WAITS", ())
+    monkeypatch.setattr(gateway.app.state.services.rasa, "_patience_s", 0.2)
     gateway.rasa.close()
     response = gateway.chat("How many reviews?")
     assert response.status_code == 503

@@ -65,12 +65,18 @@ def _row(frame: Frame, pair: Pair) -> Row:
         "name": plain(pair.name),
         "before": pair.before,
         "now": pair.now,
-        "way": "triangle-left" if change is not None and change < 0 else "triangle-right" if change else "circle",
+        "way": _way(change),
         "direction": direction(change, frame.better),
         "was": short(pair.before, frame.unit, frame.locale),
         "text": short(pair.now, frame.unit, frame.locale),
         "moved": moved(pair.change, pair.change_unit, frame.locale),
     }  # fmt: skip
+
+
+def _way(change: float | None) -> str:
+    if not change:
+        return "circle"
+    return "triangle-right" if change > 0 else "triangle-left"
 
 
 def _layers(

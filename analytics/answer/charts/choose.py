@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analytics.answer.charts import over_time
 from analytics.answer.charts.bar import MOST_BARS, Bar, bar
 from analytics.answer.charts.before_now import MOST_ROWS, Pair, before_now
 from analytics.answer.charts.columns import MOST_COLUMNS, columns
@@ -216,7 +215,7 @@ def _mix(shape: Shape) -> bool:
     return _is_sentiment(shape) and _short(MOST_STEPS)(shape)
 
 
-_NONE, _ONE, _TWO, _ANY = range(1), range(1, 2), range(2, 3), range(1, 3)
+_NONE, _ONE, _TWO, _FEW = range(1), range(1, 2), range(2, 3), range(2)
 _TREND = frozenset({Kind.TREND})
 _RANKING = frozenset({Kind.RANKING})
 _SPLIT = frozenset({Kind.BREAKDOWN, Kind.RANKING})
@@ -228,7 +227,7 @@ FORMS = (
     Form(_AGAINST, False, _NONE, _two_bars, least=1),
     Form(_TREND, True, _NONE, _time(columns, 1), _as_bars),
     Form(_TREND, True, _ONE, _time(share_over_time, len(SENTIMENTS)), _mix),
-    Form(_TREND, True, _ANY, _time(line, MOST_SERIES), _few),
+    Form(_TREND, True, _FEW, _time(line, MOST_SERIES), _few),
     Form(_TREND, True, _ONE, _time(multiples, MOST_PANELS)),
     Form(_RANKING, True, _NONE, _bars),
     Form(_SPLIT, False, _ONE, _bars),

@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 from analytics.answer.charts.locales import compact, locale_of
 
 NONE = "–"
+_PERCENT = "\u00a0%"
 _AFTER = {"seconds": "s", "minutes": "min", "hours": "h", "days": "d"}
 _WORDS = {
     "count": "number", "ratio": "percent", "points": "points", "currency": "amount",
@@ -33,7 +34,7 @@ def short(value: float | None, unit: str, locale: str) -> str:
         case "count":
             return _minus(value, _number(value, 0, locale))
         case "ratio":
-            return _minus(value, _number(value * 100, 1, locale)) + _percent_sign(locale)
+            return _minus(value, _number(value * 100, 1, locale)) + _PERCENT
         case "points":
             return signed(value, _number(value * 100, 1, locale))
         case "currency":
@@ -57,11 +58,6 @@ def _number(value: float, places: int, locale: str) -> str:
 
 def _minus(value: float, size: str) -> str:
     return f"−{size}" if value < 0 and any(c in size for c in "123456789") else size
-
-
-def _percent_sign(locale: str) -> str:
-    """The sign, after a space that does not break where the locale has one."""
-    return str(locale_of(locale).percent_formats[None].suffix[0])
 
 
 def signed(value: float, size: str) -> str:
@@ -137,7 +133,7 @@ def axis(reach: Extent, unit: str, locale: str) -> dict[str, Any]:
 
 def tick_labels(reach: Extent, unit: str, locale: str) -> list[str]:
     """A label a tick, from low to high: "0", "0.5M", "1M"."""
-    factor, suffix = {"ratio": (100, _percent_sign(locale)), "points": (100, "")}.get(
+    factor, suffix = {"ratio": (100, _PERCENT), "points": (100, "")}.get(
         unit, compact(locale, max(abs(reach.low), abs(reach.high)))
     )
     if factor != 100:

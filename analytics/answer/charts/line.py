@@ -54,7 +54,7 @@ def layers(frame: Frame, data: OverTime, reach: Extent, coloured: bool = True) -
         if len(data.series) > 1
         else tooltip(when="When", text=frame.measure)
     )
-    partial = [
+    partial: list[Spec] = [
         {"mark": mark("line", strokeDash=[4, 3]), "encoding": {"x": x, "y": y("so_far"), **colour}},
         {
             "transform": only("partial"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_compact_decimal
@@ -11,18 +11,18 @@ from babel.numbers import format_compact_decimal
 _FALLBACK = "en-US"
 
 
-@cache
+@lru_cache(maxsize=256)
 def locale_of(tag: str) -> Locale:
     """The locale of a BCP 47 tag, or of its language, or American English."""
     for known in (tag, tag.split("-")[0], _FALLBACK):
         try:
             return Locale.parse(known, sep="-")
-        except (ValueError, UnknownLocaleError):
+        except (ValueError, TypeError, UnknownLocaleError):
             continue
     raise AssertionError("Babel knows American English")
 
 
-@cache
+@lru_cache(maxsize=256)
 def compact(tag: str, size: float) -> tuple[float, str]:
     """How large figures shrink: what to divide them by, and what to write after (1e6, "M")."""
     if size < 10_000:

@@ -72,7 +72,8 @@ class Shape:
 
     def distinct(self, column: Column) -> list[Cell]:
         """A dimension's values: in the catalog's order where it has one, else as they come."""
-        order = self.dimension(column).ordered_values if self.dimension(column) else ()
+        known = self.dimension(column)
+        order = known.ordered_values if known else ()
         found = list(dict.fromkeys(self.values(column)))
         return sorted(found, key=lambda v: order.index(v) if v in order else len(order))
 

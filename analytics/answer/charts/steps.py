@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel.dates import format_datetime, format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from analytics.answer.charts.locales import locale_of
@@ -26,6 +26,9 @@ _LENGTH = {
     Grain.QUARTER: relativedelta(months=3),
     Grain.YEAR: relativedelta(years=1),
 }
+_ENGLISH = {
+    "yMMM": "MMM y", "yMMMd": "d MMM y", "MMMd": "d MMM", "MMM": "MMM", "Hm": "HH:mm",
+}  # fmt: skip
 _LABELLED = 7
 _STRIDES = {
     Grain.HOUR: (1, 2, 3, 6, 12, 24, 48, 96, 168),
@@ -61,7 +64,7 @@ def iso(step: Step) -> str:
 
 
 def text(step: Step, grain: Grain, locale: str) -> str:
-    """A step in words: "Aug 2026", "week of Aug 3, 2026", "Q3 2026"."""
+    """A step in words: "Aug 2026", "week of 3 Aug 2026", "Q3 2026"."""
     match grain:
         case Grain.YEAR:
             return str(step.year)
@@ -78,7 +81,11 @@ def text(step: Step, grain: Grain, locale: str) -> str:
 
 
 def _written(skeleton: str, step: Step, locale: str) -> str:
-    return str(format_skeleton(skeleton, _moment(step), locale=locale_of(locale)))
+    """By the locale's pattern; in English as our sentences write dates, "3 Aug 2026"."""
+    spoken = locale_of(locale)
+    if spoken.language == "en":
+        return str(format_datetime(_moment(step), _ENGLISH[skeleton], locale=spoken))
+    return str(format_skeleton(skeleton, _moment(step), locale=spoken))
 
 
 def _moment(step: Step) -> datetime:

@@ -32,7 +32,7 @@ class _Here(Analyst):
         )
         self.world = world
 
-    def context(self) -> Context:
+    def context(self, viewer: Viewer = ADMIN) -> Context:
         return self.world
 
 
