@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from analytics.answer.locale import DEFAULT
 from analytics.types import (
     Act,
     Answer,
@@ -54,8 +56,9 @@ class Analyst(Protocol):
         today: date | None,
         viewer: Viewer,
         request_id: str,
+        typed: Query | None = None,
     ) -> Reply:
-        """Answers to one message."""
+        """Answers to one message, or to a query that came ready-made."""
 
 
 class ActionAnswer(Action):  # type: ignore[misc]
@@ -74,24 +77,73 @@ class ActionAnswer(Action):  # type: ignore[misc]
         """One message with the answers; the slot is set each turn, so that it is always recent."""
         message = tracker.latest_message
         metadata = message.get("metadata") or {}
+        answers = given_before(tracker.events, metadata.get("message_id"))
+        query = tracker.get_slot(SLOT)
+        if answers is None:
+            reply = await self._reply(message, metadata, previous_query(query))
+            answers, query = [to_wire(answer) for answer in reply.answers], to_wire(reply.query)
+        dispatcher.utter_message(json_message={"answers": answers})
+        return [SlotSet(SLOT, query)]
+
+    async def _reply(
+        self, message: Mapping[str, Any], metadata: Mapping[str, Any], previous: Query | None
+    ) -> Reply:
         request_id = str(metadata.get("request_id") or "")
-        previous = previous_query(tracker.get_slot(SLOT))
+        try:
+            typed = typed_query(metadata.get("query"))
+        except ValueError:
+            return _Failed((Answer(_UNREADABLE.message, issues=(_UNREADABLE,)),), previous)
         try:
             # A query may take seconds; meanwhile the server has to answer others.
-            reply = await asyncio.to_thread(
+            return await asyncio.to_thread(
                 self._analyst.answer,
                 parsed_message(message),
                 previous,
                 today_of(metadata),
                 viewer_of(metadata),
                 request_id,
+                typed,
             )
-            answers, query = reply.answers, reply.query
         except Exception:
             log.exception("no answer", extra={"request_id": request_id})
-            answers, query = (internal_error(request_id),), previous
-        dispatcher.utter_message(json_message={"answers": [to_wire(answer) for answer in answers]})
-        return [SlotSet(SLOT, to_wire(query))]
+            return _Failed((internal_error(request_id),), previous)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """The reply where the analyst gave none."""
+
+    answers: tuple[Answer, ...]
+    query: Query | None
+
+
+_UNREADABLE = Issue("invalid_query", "The query cannot be read. Send one as an answer gave it.")
+
+
+def given_before(events: Sequence[Mapping[str, Any]], message_id: Any) -> list[Any] | None:
+    """The answers that the same message got earlier in this conversation; None where it is new.
+
+    A sender that lost the reply sends its message again, with the same id: it is not answered twice.
+    """
+    asked = False
+    for event in events[:-1] if message_id else ():
+        if event.get("event") == "user":
+            asked = (event.get("metadata") or {}).get("message_id") == message_id
+        elif asked and event.get("event") == "bot":
+            answers = ((event.get("data") or {}).get("custom") or {}).get("answers")
+            if isinstance(answers, list):
+                return answers
+    return None
+
+
+def typed_query(wire: Any) -> Query | None:
+    """The ready-made query that came along. Raises ValueError where it is none."""
+    if wire is None:
+        return None
+    try:
+        return query_from_wire(wire)
+    except (TypeError, ValueError) as error:
+        raise ValueError("not a query") from error
 
 
 def parsed_message(message: Mapping[str, Any]) -> ParsedMessage:
@@ -126,7 +178,7 @@ def previous_query(wire: Any) -> Query | None:
         return None
     try:
         return query_from_wire(wire)
-    except (KeyError, TypeError, ValueError):
+    except (TypeError, ValueError):
         log.warning("the stored query cannot be read; the conversation starts anew")
         return None
 
@@ -144,7 +196,8 @@ def viewer_of(metadata: Mapping[str, Any]) -> Viewer:
     viewer = metadata.get("viewer")
     if not isinstance(viewer, Mapping):
         return NOBODY
-    return Viewer(str(viewer.get("name") or ""), str(viewer.get("role") or ""))
+    locale = str(metadata.get("locale") or DEFAULT)
+    return Viewer(str(viewer.get("name") or ""), str(viewer.get("role") or ""), locale)
 
 
 def internal_error(request_id: str) -> Answer:

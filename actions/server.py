@@ -44,9 +44,10 @@ class LateAnalyst:
         today: date | None,
         viewer: Viewer,
         request_id: str,
+        typed: Query | None = None,
     ) -> Reply:
         """Answers to one message, by the analyst."""
-        return self.opened().answer(parsed, previous, today, viewer, request_id)
+        return self.opened().answer(parsed, previous, today, viewer, request_id, typed)
 
     def opened(self) -> Analyst:
         """The analyst. Raises whatever keeps it from opening."""

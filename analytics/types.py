@@ -8,8 +8,8 @@ its inverse for queries. Dates are plain calendar dates in UTC; a range is half 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -304,6 +304,14 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterInForce:
+    """What narrows an answer, in words, and the query without it (None: it cannot be taken away)."""
+
+    text: str
+    without: Query | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a channel renders; never channel markup."""
 
@@ -317,15 +325,19 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
     provenance: Provenance | None = None
-    filters_in_words: tuple[str, ...] = field(default=())
+    filters: tuple[FilterInForce, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person who asks. Policies widen later; ``authorize`` is the only place that reads them."""
+    """The person who asks. Policies widen later; ``authorize`` is the only place that reads them.
+
+    ``locale`` (BCP 47) says how they write numbers and dates.
+    """
 
     name: str
     role: str
+    locale: str = "en-US"
 
 
 def to_wire(value: Any) -> Any:
@@ -343,40 +355,108 @@ def to_wire(value: Any) -> Any:
     return value
 
 
-def _range(wire: Mapping[str, Any] | None) -> TimeRange | None:
-    if wire is None:
-        return None
-    return TimeRange(
-        date.fromisoformat(wire["start"]),
-        date.fromisoformat(wire["end"]),
-        wire.get("label", ""),
-        wire.get("partial", False),
-    )
-
-
-def _comparison(wire: Mapping[str, Any] | None) -> Comparison | None:
-    if wire is None:
-        return None
-    time_range = _range(wire["range"])
-    assert time_range is not None
-    return Comparison(Baseline(wire["baseline"]), time_range)
-
-
 def query_from_wire(wire: Mapping[str, Any]) -> Query:
-    """The query that ``to_wire`` wrote. Raises ValueError or KeyError on anything else."""
+    """The query that ``to_wire`` wrote; what is absent has its default. Raises ValueError or TypeError.
+
+    Types are checked, names are not: whether a catalog has them is for ``validate``.
+    """
+    if not isinstance(wire, Mapping):
+        raise TypeError("a query is an object")
+    if unknown := set(wire) - {f.name for f in fields(Query)}:
+        raise ValueError(f"unknown field of a query: {min(map(str, unknown))}")
+    if not wire.get("metrics"):
+        raise ValueError("a query names at least one metric")
+    grain, direction = _text_or_none(wire, "grain"), _text_or_none(wire, "direction")
     return Query(
-        kind=Kind(wire["kind"]),
-        metrics=tuple(wire["metrics"]),
-        group_by=tuple(wire["group_by"]),
-        grain=Grain(wire["grain"]) if wire["grain"] else None,
-        filters=tuple(
-            Filter(f["dimension"], Op(f["op"]), tuple(f["values"])) for f in wire["filters"]
-        ),
-        having=tuple(Having(h["metric"], Op(h["op"]), h["value"]) for h in wire["having"]),
-        time_range=_range(wire["time_range"]),
-        comparison=_comparison(wire["comparison"]),
-        direction=Direction(wire["direction"]) if wire["direction"] else None,
-        order_by=tuple(OrderBy(o["field"], o["descending"]) for o in wire["order_by"]),
-        limit=wire["limit"],
-        chart=wire["chart"],
+        kind=Kind(_text(wire.get("kind"))),
+        metrics=tuple(_text(name) for name in _items(wire, "metrics")),
+        group_by=tuple(_text(name) for name in _items(wire, "group_by")),
+        grain=Grain(grain) if grain else None,
+        filters=tuple(_filter(one) for one in _items(wire, "filters")),
+        having=tuple(_having(one) for one in _items(wire, "having")),
+        time_range=_range(wire.get("time_range")),
+        comparison=_comparison(wire.get("comparison")),
+        direction=Direction(direction) if direction else None,
+        order_by=tuple(_order(one) for one in _items(wire, "order_by")),
+        limit=_whole_or_none(wire.get("limit")),
+        chart=_text_or_none(wire, "chart"),
     )
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError("an object is needed")
+    return value
+
+
+def _items(wire: Mapping[str, Any], name: str) -> Sequence[Any]:
+    value = wire.get(name) or ()
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{name} is a list")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is needed")
+    return value
+
+
+def _text_or_none(wire: Mapping[str, Any], name: str) -> str | None:
+    value = wire.get(name)
+    return None if value is None else _text(value)
+
+
+def _whole_or_none(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("a whole number is needed")
+    return value
+
+
+def _literal(value: Any) -> Literal:
+    if not isinstance(value, str | int | float):
+        raise TypeError("a text, number or truth value is needed")
+    return value
+
+
+def _filter(value: Any) -> Filter:
+    wire = _object(value)
+    values = tuple(_literal(one) for one in _items(wire, "values"))
+    return Filter(_text(wire.get("dimension")), Op(_text(wire.get("op"))), values)
+
+
+def _having(value: Any) -> Having:
+    wire = _object(value)
+    number = _literal(wire.get("value"))
+    if isinstance(number, str):
+        raise TypeError("a number is needed")
+    return Having(_text(wire.get("metric")), Op(_text(wire.get("op"))), number)
+
+
+def _order(value: Any) -> OrderBy:
+    wire = _object(value)
+    return OrderBy(_text(wire.get("field")), wire.get("descending", True) is True)
+
+
+def _range(value: Any) -> TimeRange | None:
+    if value is None:
+        return None
+    wire = _object(value)
+    return TimeRange(
+        date.fromisoformat(_text(wire.get("start"))),
+        date.fromisoformat(_text(wire.get("end"))),
+        _text(wire.get("label", "")),
+        wire.get("partial", False) is True,
+    )
+
+
+def _comparison(value: Any) -> Comparison | None:
+    if value is None:
+        return None
+    wire = _object(value)
+    time_range = _range(wire.get("range"))
+    if time_range is None:
+        raise ValueError("a comparison needs a range")
+    return Comparison(Baseline(_text(wire.get("baseline"))), time_range)

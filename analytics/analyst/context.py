@@ -38,6 +38,8 @@ class Context:
     known: Known
     tables: Tables
     coverage: Mapping[str, Span]
+    absent: tuple[str, ...] = ()
+    """Labels of the kinds of data that the catalog knows and this snapshot does not hold."""
 
     @property
     def catalog(self) -> Catalog:
@@ -69,7 +71,9 @@ def open_context(
         spelling=Spelling(lexicon.words | index.words | vocabulary.frame, english),
     )
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
-    return Context(warehouse, known, tables, _coverage(warehouse, narrowed))
+    coverage = _coverage(warehouse, narrowed)
+    absent = tuple(m.label for m in catalog.models.values() if m.name not in coverage)
+    return Context(warehouse, known, tables, coverage, absent)
 
 
 def _empty(warehouse: Warehouse) -> dict[str, frozenset[str]]:

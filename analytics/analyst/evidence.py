@@ -10,8 +10,9 @@ from typing import Any
 from analytics.analyst.context import Context
 from analytics.analyst.suggest import suggestions
 from analytics.answer.format import inside, period
+from analytics.answer.locale import number
 from analytics.answer.mask import quotable
-from analytics.answer.say import filters_in_words
+from analytics.answer.say import filters_in_force, filters_in_words
 from analytics.catalog.types import Better, Metric, SemanticModel
 from analytics.query.compile import compile_query
 from analytics.query.execute import Executed, execute
@@ -42,7 +43,7 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
     words = f" ({'; '.join(scope)})" if scope else ""
     when = f", {period(query.time_range)}" if query.time_range else ""
     text = (
-        f"{total:,} {inside(model.label)} match{words}{when}. "
+        f"{number(total, ',')} {inside(model.label)} match{words}{when}. "
         f"{'Here they are' if total <= len(quotes) else f'The {len(quotes)} that speak most clearly'}:"
         if total
         else f"No {inside(model.label)} match{words}{when}."
@@ -57,7 +58,7 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
         suggestions=suggestions(query, None, context, today),
         issues=tuple(issues),
         provenance=replace(executed.result.provenance, row_count=total),
-        filters_in_words=scope,
+        filters=filters_in_force(query, context.catalog),
     )
 
 

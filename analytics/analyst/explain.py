@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from analytics.analyst.context import Context
 from analytics.answer.format import inside, moment, outset
 from analytics.catalog.types import Dimension, Metric
 from analytics.query.execute import definition
-from analytics.types import Act, Answer, Issue, Provenance, Query
+from analytics.types import Act, Answer, Cell, Column, ColumnRole, Issue, Provenance, Query
 from analytics.understand.reading import Reading
 
 _MOST_EXAMPLES = 5
+_MOST_FIGURES = 4
+_MOST_QUESTIONS = 3
+_OFFERED = (
+    Column("data", "string", "text", ColumnRole.INFO),
+    Column("from", "date", "day", ColumnRole.INFO),
+    Column("to", "date", "day", ColumnRole.INFO),
+    Column("figures", "string", "text", ColumnRole.INFO),
+    Column("questions", "string", "text", ColumnRole.INFO),
+)
 
 
 def define(reading: Reading, context: Context, previous: Query | None) -> Answer:
@@ -101,25 +110,18 @@ def _cited(metrics: Sequence[Metric], context: Context) -> Provenance:
 
 def capabilities(context: Context, act: Act) -> Answer:
     """What can be asked of the data at hand: sources, figures, and questions that run."""
-    models = [
-        m for m in context.catalog.models.values() if m.metrics and m.name in context.coverage
-    ]
-    lines = []
-    for model in models:
-        span = context.coverage[model.name]
-        best = sorted(model.metrics, key=lambda m: -m.default_rank)[:4]
-        figures = ", ".join(dict.fromkeys(inside(m.label) for m in best))
-        lines.append(f"• {model.label} ({moment(span.first)} to {moment(span.last)}): {figures}")
     lead = "I answer questions about customers from this company's own data"
     if act in {Act.ASK, Act.REFINE, Act.UNSURE}:
         lead = "I did not find a figure in that. " + lead
-    as_of = moment(context.warehouse.data_as_of)
     text = (
-        f"{lead} (as of {as_of}):\n"
-        + "\n".join(lines)
-        + "\nAsk for a figure, a trend, a ranking, a comparison, "
-        "what changed, or what customers say; then refine it (“and by region?”, “only last quarter”)."
+        f"{lead}, as of {moment(context.warehouse.data_as_of)}. "
+        "Ask for a figure, a trend, a ranking, a comparison, what changed, or what customers say; "
+        "then refine it (“and by region?”, “only last quarter”)."
     )
+    if context.absent:
+        text += (
+            f" There is no data yet about {', '.join(inside(label) for label in context.absent)}."
+        )
     ranked = sorted(context.catalog.metrics.values(), key=lambda m: (-m.default_rank, m.name))
     seen: dict[str, str] = {}
     for metric in ranked:
@@ -128,7 +130,29 @@ def capabilities(context: Context, act: Act) -> Answer:
     issues = (
         (Issue("nothing_recognised", "I did not find a figure in that."),) if act is Act.ASK else ()
     )
-    return Answer(text, suggestions=tuple(seen.values())[:_MOST_EXAMPLES], issues=issues)
+    suggestions = tuple(seen.values())[:_MOST_EXAMPLES]
+    if act is not Act.CAPABILITIES:
+        return Answer(text, suggestions=suggestions, issues=issues)
+    return Answer(text, None, _OFFERED, tuple(_offered(context)), suggestions=suggestions)
+
+
+def _offered(context: Context) -> Iterator[tuple[Cell, ...]]:
+    """A row for each kind of data: its days, its main figures, and questions that run."""
+    for model in context.catalog.models.values():
+        span = context.coverage.get(model.name)
+        if span is None or not model.metrics:
+            continue
+        best = sorted(model.metrics, key=lambda m: -m.default_rank)
+        figures = dict.fromkeys(inside(m.label) for m in best)
+        questions = dict.fromkeys(m.examples[0] for m in best if m.examples)
+        yield (
+            model.label,
+            span.first,
+            span.last,
+            ", ".join([*figures][:_MOST_FIGURES]),
+            "\n".join([*questions][:_MOST_QUESTIONS]),
+        )
+    yield from ((label, None, None, None, None) for label in context.absent)
 
 
 def small_talk(act: Act, context: Context) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from analytics.answer.locale import number
 from analytics.types import Cell, Column, TimeRange
 
 _PLAIN = {"number", "stars"}
@@ -27,19 +28,19 @@ def figure(value: Cell, unit: str) -> str:
         return moment(value) if isinstance(value, date | datetime) else str(value)
     match unit:
         case "count":
-            return f"{value:,.0f}"
+            return number(value, ",.0f")
         case "ratio":
-            return f"{value * 100:.1f} %"
+            return f"{number(value * 100, '.1f')} %"
         case "points":
-            return f"{value * 100:+.1f} points"
+            return f"{number(value * 100, '+.1f')} points"
         case "currency":
-            return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"
+            return number(value, ",.0f") if abs(value) >= 1000 else number(value, ",.2f")
         case "seconds" | "minutes" | "hours" | "days":
-            return f"{value:,.1f} {unit}"
+            return f"{number(value, ',.1f')} {unit}"
         case "stars":
-            return f"{value:.2f} stars"
+            return f"{number(value, '.2f')} stars"
         case _:
-            return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
+            return number(value, ",.2f") if isinstance(value, float) else number(value, ",")
 
 
 def change(value: Cell, unit: str) -> str:
@@ -47,7 +48,7 @@ def change(value: Cell, unit: str) -> str:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return "not known"
     if unit == "points":
-        return f"{abs(value) * 100:.1f} percentage points"
+        return f"{number(abs(value) * 100, '.1f')} percentage points"
     return figure(abs(value), unit)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from analytics.answer.format import inside
+from dataclasses import replace
+from typing import TypeVar
+
+from analytics.answer.format import figure, inside, period
 from analytics.catalog.types import Catalog, Dimension
-from analytics.types import Direction, Filter, Kind, Op, Query, TimeRange
+from analytics.types import Direction, Filter, FilterInForce, Having, Kind, Op, Query, TimeRange
+
+T = TypeVar("T")
 
 _GRAIN = {
     "hour": "by hour",
@@ -24,6 +29,7 @@ _OP = {
     Op.LT: "under",
     Op.LE: "at most",
     Op.EQ: "exactly",
+    Op.NE: "not",
     Op.IN: "",
     Op.NOT_IN: "except",
 }
@@ -82,6 +88,56 @@ def filters_in_words(query: Query, catalog: Catalog) -> tuple[str, ...]:
     """Each filter as a label: "product: Acme Kettle", "rating under 3"."""
     known = dimensions(catalog)
     return tuple(_label(f, known) for f in query.filters)
+
+
+def filters_in_force(query: Query, catalog: Catalog) -> tuple[FilterInForce, ...]:
+    """All that narrows a query, each with the query that is left when it is taken away."""
+    known = dimensions(catalog)
+    found = [
+        FilterInForce(_label(one, known), replace(query, filters=_but(query.filters, one)))
+        for one in query.filters
+    ]
+    found += [
+        FilterInForce(_condition(one, catalog), replace(query, having=_but(query.having, one)))
+        for one in query.having
+    ]
+    if query.time_range is not None:
+        free = query.comparison is None
+        found.append(
+            FilterInForce(
+                period(query.time_range), replace(query, time_range=None) if free else None
+            )
+        )
+    if query.comparison is not None:
+        found.append(
+            FilterInForce(f"compared with {period(query.comparison.range)}", _uncompared(query))
+        )
+    return tuple(found)
+
+
+def _but(items: tuple[T, ...], left_out: T) -> tuple[T, ...]:
+    return tuple(item for item in items if item is not left_out)
+
+
+def _condition(one: Having, catalog: Catalog) -> str:
+    metric = catalog.metrics.get(one.metric)
+    if metric is None:
+        return f"{one.metric} {_OP[one.op]} {one.value:g}"
+    return f"{inside(metric.label)} {_OP[one.op]} {figure(one.value, metric.unit.value)}"
+
+
+def _uncompared(query: Query) -> Query | None:
+    """A comparison without its baseline is the plain figure; a change is nothing without it."""
+    if query.kind is not Kind.COMPARISON:
+        return None
+    order = tuple(one for one in query.order_by if one.field != "change")
+    return replace(
+        query,
+        kind=Kind.BREAKDOWN if query.group_by else Kind.VALUE,
+        comparison=None,
+        direction=None,
+        order_by=order,
+    )
 
 
 def _label(one: Filter, known: dict[str, Dimension]) -> str:

@@ -38,11 +38,14 @@ class BuildFailed(SourceError):
 
 @dataclass(frozen=True)
 class GeneratedSource:
-    """Tables made by a program instead of read from files, already in the contract's columns."""
+    """Tables made by a program instead of read from files, already in the contract's columns.
+
+    `as_of` is the day the data reach to, where that is later than their last event.
+    """
 
     name: str
     version: str
-    as_of: date
+    as_of: date | None
     chunks: Callable[[], Iterator[tuple[str, pa.Table]]]
 
 
@@ -52,7 +55,7 @@ class BuildPlan:
 
     home: Path
     sources: Sequence[SourceFiles] = ()
-    generated: GeneratedSource | None = None
+    generated: Sequence[GeneratedSource] = ()
     scorer: TextScorer | None = None
     marts: Marts | None = None
     memory_mb: int = 2048
@@ -62,9 +65,7 @@ class BuildPlan:
         """The same for the same inputs, mappings, code and text model."""
         settings = {
             "schema": str(SCHEMA_VERSION),
-            "generated": f"{self.generated.name} {self.generated.version}"
-            if self.generated
-            else "",
+            "generated": ", ".join(f"{item.name} {item.version}" for item in self.generated),
             "scorer": self.scorer.version if self.scorer else "",
             "marts": "yes" if self.marts else "",
         }
@@ -103,7 +104,9 @@ def _reuse(folder: SnapshotFolder, build_id: str) -> BuildReport:
         outcome = Outcome.REPUBLISHED
     rows = {name: table.rows for name, table in warehouse.tables.items()}
     rejected = _reports(warehouse.execute(_REJECTED_SUMMARY).to_pylist())
-    return BuildReport(build_id, outcome, warehouse.data_as_of, (), rows, rejected)
+    kept = warehouse.execute("SELECT source, rows FROM build_info").to_pylist()
+    by_source = {str(row["source"]): int(row["rows"]) for row in kept}
+    return BuildReport(build_id, outcome, warehouse.data_as_of, (), rows, rejected, by_source)
 
 
 @dataclass
@@ -154,6 +157,7 @@ class _Run:
             tuple(self.reports),
             rows,
             rejected,
+            dict(self.kept),
             marts,
             scored,
             self.seconds,
@@ -185,8 +189,8 @@ class _Run:
             self.progress(f"Shaping {name}")
             for table in shape_source(connection, source, latest):
                 self._keep(connection, name, table)
-        if self.plan.generated is not None:
-            self._generate(connection, self.plan.generated)
+        for generated in self.plan.generated:
+            self._generate(connection, generated)
 
     def _generate(self, connection: duckdb.DuckDBPyConnection, source: GeneratedSource) -> None:
         counts: dict[str, int] = {}
@@ -196,7 +200,7 @@ class _Run:
             )
             counts[table] = counts.get(table, 0) + chunk.num_rows
             self.progress(f"Generating {table}: {counts[table]:,} rows")
-        latest = max(source.as_of, self.now.date())
+        latest = max(source.as_of or date.min, self.now.date())
         for table, rows in counts.items():
             self.progress(f"Checking {table}")
             part = part_table(source.name, table)
@@ -213,12 +217,12 @@ class _Run:
     def _merge(self, connection: duckdb.DuckDBPyConnection) -> tuple[list[str], date]:
         with self.timed("merge"):
             self.progress("Bringing the sources together")
-            merge_parts(connection, self.parts)
+            for source, repeats in merge_parts(connection, self.parts).items():
+                self.kept[source] -= repeats
             dimensions = complete_dimensions(connection, self.parts)
             tables = sorted({*self.parts, *dimensions})
-            as_of = _data_as_of(connection, tables)
-            generated = self.plan.generated
-            return tables, max(as_of, generated.as_of) if generated else as_of
+            said = [item.as_of for item in self.plan.generated if item.as_of]
+            return tables, max([_data_as_of(connection, tables), *said])
 
     def _score(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> int:
         if self.plan.scorer is None:

@@ -91,10 +91,12 @@ def quarantine(
     connection.execute("DROP TABLE broken")
 
 
-def repeated(columns: Sequence[str], column: str, words: str) -> Rule:
+def repeated(
+    columns: Sequence[str], column: str, words: str, first_by: Sequence[str] = (ROW,)
+) -> Rule:
     """A rule against rows that repeat an earlier row in these columns; the first one stays."""
     keys = ", ".join(quoted(name) for name in columns)
-    window = f"(PARTITION BY {keys} ORDER BY {ROW})"
+    window = f"(PARTITION BY {keys} ORDER BY {', '.join(first_by)})"
     return Rule(
         column=column,
         when=f"row_number() OVER {window} > 1",

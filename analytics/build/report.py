@@ -1,6 +1,6 @@
 """What a build did, as data for people and programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -46,7 +46,7 @@ class MartReport:
 
 @dataclass(frozen=True)
 class BuildReport:
-    """The result of one build. `rows` is by warehouse table, `seconds` by step."""
+    """The result of one build: `rows` by warehouse table, `kept` by source, `seconds` by step."""
 
     build_id: str
     outcome: Outcome
@@ -54,6 +54,7 @@ class BuildReport:
     sources: Sequence[SourceReport]
     rows: dict[str, int]
     rejected: Sequence[RejectReport]
+    kept: Mapping[str, int]
     marts: Sequence[MartReport] = ()
     texts_scored: int = 0
     seconds: dict[str, float] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """Bringing the sources' rows together: one table each, complete dimensions, then the file."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
@@ -15,12 +16,16 @@ def merged_table(table: str) -> str:
     return f"all>{table}"
 
 
-def merge_parts(connection: duckdb.DuckDBPyConnection, parts: Mapping[str, Sequence[str]]) -> None:
+def merge_parts(
+    connection: duckdb.DuckDBPyConnection, parts: Mapping[str, Sequence[str]]
+) -> Counter[str]:
     """Join each table's parts, given as table -> source names in order.
 
     A key that two sources share is one thing in a dimension (the first source wins, later ones
-    fill what it leaves empty) and a duplicate in a fact.
+    fill what it leaves empty) and a duplicate in a fact (the first source's row stays). Returns how
+    many duplicates each source gave.
     """
+    repeats: Counter[str] = Counter()
     for table, sources in parts.items():
         merged = quoted(merged_table(table))
         if len(sources) == 1:
@@ -33,8 +38,17 @@ def merge_parts(connection: duckdb.DuckDBPyConnection, parts: Mapping[str, Seque
         )
         connection.execute(f"CREATE OR REPLACE TABLE {merged} AS {union}")
         if table in TABLES:
+            before = _rows_by_source(connection, merged)
             _resolve_shared_keys(connection, TABLES[table])
+            if TABLES[table].layer is Layer.FACT:
+                repeats += before - _rows_by_source(connection, merged)
         connection.execute(f"ALTER TABLE {merged} DROP COLUMN source_order")
+    return repeats
+
+
+def _rows_by_source(connection: duckdb.DuckDBPyConnection, table: str) -> Counter[str]:
+    counted = connection.execute(f"SELECT {SOURCE_COLUMN}, count(*) FROM {table} GROUP BY ALL")
+    return Counter(dict(counted.fetchall()))
 
 
 def _resolve_shared_keys(connection: duckdb.DuckDBPyConnection, rule: TableRule) -> None:
@@ -50,9 +64,8 @@ def _resolve_shared_keys(connection: duckdb.DuckDBPyConnection, rule: TableRule)
         )
     elif rule.key:
         words = f"duplicate key ({', '.join(rule.key)}) of another source's"
-        quarantine(
-            connection, merged, [repeated(rule.key, rule.key[0], words)], Origin("several", "")
-        )
+        rules = [repeated(rule.key, rule.key[0], words, first_by=("source_order", ROW))]
+        quarantine(connection, merged, rules, Origin("several", ""))
 
 
 def complete_dimensions(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:

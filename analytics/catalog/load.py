@@ -18,6 +18,7 @@ from analytics.catalog.metric_entry import read_metric
 from analytics.catalog.phrases import Claim, dimension_phrases, metric_phrases, normal, undecided
 from analytics.catalog.section import Section
 from analytics.catalog.types import (
+    Audience,
     Catalog,
     Dimension,
     DimensionTable,
@@ -95,8 +96,9 @@ class _Loader:
             if columns and key and key not in columns:
                 body.problem(f'table "{table}" has no column "{key}"', "key")
             dimensions = self._dimensions(body, table, columns)
+            audience = body.choice("audience", Audience, Audience.STAFF)
             body.done()
-            self.tables[table] = DimensionTable(table, key, dimensions)
+            self.tables[table] = DimensionTable(table, key, dimensions, audience)
 
     def _read_model(self, name: str, section: Section) -> None:
         table = section.text("table", name)
@@ -122,6 +124,7 @@ class _Loader:
             row_words=section.texts("row_words"),
             verbatims=self._verbatims(section, columns),
             description=section.text("description", ""),
+            audience=section.choice("audience", Audience, Audience.STAFF),
         )
         fact = ibis.table(dict(columns), name=table) if columns else None
         found = [

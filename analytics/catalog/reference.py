@@ -43,6 +43,8 @@ and line of anything wrong, and after `verbatim train nlu` the bot understands i
   `median`, `quantile`, `filter (where …)`, `case`, arithmetic, comparisons, `and`, `or`, `not`,
   `is null`, `in`, `between`, `coalesce`, `nullif`, `abs`, `length`, and `date_diff` in seconds or days.
   Division by zero gives no figure.
+- `audience: everyone` on a file (or on a table of shared dimensions) shows it to visitors of a page with
+  the widget too; without it, only people of the company see it. Dimensions that are people stay hidden.
 - A column of your own goes under the file's `columns:` with its type (`string`, `int64`, `float64`,
   `boolean`, `date`, `timestamp`). A metric whose columns a warehouse lacks is simply not offered there."""
 

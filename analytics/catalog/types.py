@@ -43,6 +43,13 @@ class Better(StrEnum):
     NEITHER = "neither"
 
 
+class Audience(StrEnum):
+    """Who may see a semantic model: people of the company, or every visitor of a page too."""
+
+    STAFF = "staff"
+    EVERYONE = "everyone"
+
+
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """Something to group and filter by.
@@ -76,6 +83,7 @@ class DimensionTable:
     table: str
     key: str
     dimensions: tuple[Dimension, ...]
+    audience: Audience = Audience.STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,7 @@ class SemanticModel:
     row_words: tuple[str, ...] = ()
     verbatims: TextFields | None = None
     description: str = ""
+    audience: Audience = Audience.STAFF
 
 
 @dataclass(frozen=True, slots=True)

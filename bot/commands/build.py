@@ -22,7 +22,10 @@ from analytics.build.scoring import TextScorer
 from analytics.build.snapshots import SnapshotFolder
 from analytics.build.staging import Progress, SourceFiles
 from analytics.sources.mapping_loader import find_mapping, shipped_mappings
+from bot.live_feedback import NAME as LIVE
+from bot.live_feedback import live_source
 from bot.settings import ROOT, Settings
+from bot.state.database import open_state
 
 DEMO_SEED = 7
 SHOWN_REASONS = 12
@@ -54,9 +57,11 @@ def command(
 ) -> None:
     """Build a warehouse from raw files (pairs of --source and --path) or for the demo company.
 
-    The new snapshot serves when it is whole; a build that fails changes nothing.
+    Live feedback, which came by the API, goes into every build. The new snapshot serves when it
+    is whole; a build that fails changes nothing.
     """
-    home = Settings.load().home
+    settings = Settings.load()
+    home = settings.home
     if listed:
         _list_sources(as_json)
     elif rollback:
@@ -68,7 +73,8 @@ def command(
         if check:
             _check(files, as_json)
         else:
-            _build(home, files, scale if demo else None, skip_scoring, as_json)
+            made = [_demo(scale)] if demo else []
+            _build(settings, files, [*made, *_live(settings)], skip_scoring, as_json)
 
 
 def _pairs(sources: Sequence[str], paths: Sequence[str]) -> list[SourceFiles]:
@@ -90,18 +96,18 @@ def _pairs(sources: Sequence[str], paths: Sequence[str]) -> list[SourceFiles]:
 
 
 def _build(
-    home: Path,
+    settings: Settings,
     files: Sequence[SourceFiles],
-    scale: float | None,
+    generated: Sequence[GeneratedSource],
     skip_scoring: bool,
     as_json: bool,
 ) -> None:
     with _shown_progress() as progress:
         plan = BuildPlan(
-            home=home,
+            home=settings.home,
             sources=files,
-            generated=None if scale is None else _demo(scale),
-            scorer=None if skip_scoring else _scorer(home, progress),
+            generated=generated,
+            scorer=None if skip_scoring else _scorer(settings.home, progress),
             marts=_marts(),
         )
         report = build(plan, progress)
@@ -126,6 +132,15 @@ def _demo(scale: float) -> GeneratedSource:
         as_of=DEMO_AS_OF,
         chunks=partial(generate, scale, DEMO_SEED),
     )
+
+
+def _live(settings: Settings) -> list[GeneratedSource]:
+    database = open_state(settings.database_url)
+    try:
+        source = live_source(database)
+    finally:
+        database.close()
+    return [source] if source else []
 
 
 def _scorer(home: Path, progress: Progress) -> TextScorer:
@@ -172,6 +187,8 @@ def _show(report: BuildReport) -> None:
     for name, rows in sorted(report.rows.items()):
         table.add_row(name, f"{rows:,}")
     OUT.print(table)
+    if LIVE in report.kept:
+        OUT.print(f"Rows of live feedback in it: {report.kept[LIVE]:,}.", highlight=False)
     if report.texts_scored:
         OUT.print(f"{report.texts_scored:,} new texts were scored.", highlight=False)
     for mart in report.marts:

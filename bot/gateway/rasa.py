@@ -11,40 +11,96 @@ from bot.gateway.errors import ApiError
 
 Answer = dict[str, Any]
 
-# Rasa being restarted is back within seconds; nothing was sent yet, so asking again is safe.
-CONNECT_WAITS = (0.25, 0.5, 1.0)
+# Longer than Rasa takes to start again. Asking again is safe: the action gives the answers of a
+# message id that it answered before, and a question changes nothing.
+PATIENCE_S = 30.0
+LOOK_AGAIN_S = 0.2
+PROBE_S = 2.0
+# A bot that is well and says nothing has nothing to say: asked once more, in case it just came back.
+SILENCES = 2
 
 
 class RasaClient:
-    """Talks to Rasa's REST channel on loopback."""
+    """Talks to Rasa's REST channel on loopback; waits out a restart of Rasa or the actions."""
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str, timeout_s: float) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        base_url: str,
+        timeout_s: float,
+        actions_url: str,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._http = http
         self._url = f"{base_url}/webhooks/rest/webhook"
+        self._probes = (f"{base_url}/status", f"{actions_url}/health")
         self._timeout_s = timeout_s
+        self._patience_s = patience_s
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether messages wait for a process that is starting again."""
+        return self._waiting > 0
 
     async def ask(self, sender: str, message: str, metadata: Mapping[str, Any]) -> list[Answer]:
         """The answers to a message. Raises ApiError where there is none (503, 504, 502)."""
         body = {"sender": sender, "message": message, "metadata": dict(metadata)}
+        give_up = asyncio.get_running_loop().time() + self._patience_s
+        silences = 0
+        while True:
+            found = await self._once(body)
+            if found:
+                return found
+            silences += found is not None
+            if silences == SILENCES:
+                text = "The bot gave no answer. Ask again; if it stays so, name the request id."
+                raise ApiError(502, "no_answer", text)
+            await self._until_back(give_up)
+
+    async def _once(self, body: Mapping[str, Any]) -> list[Answer] | None:
+        """Answers; none where the bot said nothing; None where it is away."""
         try:
             async with asyncio.timeout(self._timeout_s):
-                response = await self._post(body)
+                response = await self._http.post(self._url, json=body, timeout=self._timeout_s)
+        except httpx.PoolTimeout:
+            raise busy() from None
         except (TimeoutError, httpx.TimeoutException):
             text = "The answer took too long. Try again, or ask for a shorter time or fewer groups."
             raise ApiError(504, "took_too_long", text) from None
         except httpx.HTTPError:
-            raise _starting() from None
-        if response.status_code != httpx.codes.OK:
-            raise _starting()
-        return _answers(response.content)
+            return None
+        if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise _starting()  # another Rasa holds the port: waiting does not help
+        return _answers(response.content) if response.status_code == httpx.codes.OK else None
 
-    async def _post(self, body: Mapping[str, Any]) -> httpx.Response:
-        for wait in CONNECT_WAITS:
-            try:
-                return await self._http.post(self._url, json=body, timeout=self._timeout_s)
-            except httpx.ConnectError:
-                await asyncio.sleep(wait)
-        return await self._http.post(self._url, json=body, timeout=self._timeout_s)
+    async def _until_back(self, give_up: float) -> None:
+        """Return once Rasa and the actions are live. Raises ApiError (503) at ``give_up``."""
+        self._waiting += 1
+        try:
+            async with asyncio.timeout_at(give_up):
+                while not all(await asyncio.gather(*map(self._live, self._probes))):
+                    await asyncio.sleep(LOOK_AGAIN_S)
+                await asyncio.sleep(LOOK_AGAIN_S)
+        except TimeoutError:
+            raise _starting() from None
+        finally:
+            self._waiting -= 1
+
+    async def _live(self, url: str) -> bool:
+        try:
+            response = await self._http.get(url, timeout=PROBE_S)
+            body = response.json() if response.status_code == httpx.codes.OK else None
+        except (httpx.HTTPError, ValueError):
+            return False
+        # Rasa answers before it has its model; the actions say nothing of one.
+        return isinstance(body, dict) and body.get("model_id", True) is not None
+
+
+def busy() -> ApiError:
+    """More questions than can be worked on; the caller may come back."""
+    text = "Many questions are being answered right now. Try again in a moment."
+    return ApiError(503, "busy", text, {"Retry-After": "2"})
 
 
 def _starting() -> ApiError:
@@ -57,14 +113,10 @@ def _answers(content: bytes) -> list[Answer]:
     try:
         # NaN and infinity are no JSON and no figure: no number rather than a wrong one.
         messages = json.loads(content, parse_constant=lambda _: None)
-    except ValueError:
+    except (ValueError, RecursionError):
         messages = None
     parts = messages if isinstance(messages, list) else []
-    found = [a for m in parts if isinstance(m, Mapping) for a in _of_message(m)]
-    if not found:
-        text = "The bot gave no answer. Ask again; if it stays so, name the request id."
-        raise ApiError(502, "no_answer", text)
-    return found
+    return [a for m in parts if isinstance(m, Mapping) for a in _of_message(m)]
 
 
 def _of_message(message: Mapping[str, Any]) -> list[Answer]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Backoff:
     """Exponential back-off in seconds; a process that lived long enough begins anew."""
 
-    first: float = 0.5
+    first: float = 0.1
     factor: float = 2.0
     longest: float = 30.0
     forgiven_after: float = 60.0

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# Where the environment forbids compiled files, every start compiles everything anew: three times the
+# processor time. An empty value allows them.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:

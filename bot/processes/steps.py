@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.processes.logs import ProcessLog
 from bot.processes.screen import Screen
-from bot.processes.spec import StartError
+from bot.processes.spec import COMPILED, StartError
 from bot.processes.supervisor import LAUNCHER
 from bot.settings import ROOT, Settings
 
@@ -70,6 +70,7 @@ async def _run_one(step: Step, logs: Path, screen: Screen) -> None:
         stdout=PIPE,
         stderr=PIPE,
         cwd=ROOT,
+        env={**os.environ, **COMPILED},
         limit=2**24,
     )
     try:

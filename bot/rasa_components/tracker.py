@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.orm import Query, Session
@@ -19,7 +19,8 @@ from sqlalchemy.orm import Query, Session
 class RecentTrackerStore(SQLTrackerStore):  # type: ignore[misc]
     """Rasa's SQL store with a limit: a turn costs the same in a long conversation as in a short one.
 
-    The last `max_event_history` events are enough, because every turn sets the one slot again.
+    The last `max_event_history` events are enough, with the event that set the one slot last: every answered
+    turn sets it again, but turns that failed may have come since.
     """
 
     def __init__(
@@ -57,10 +58,11 @@ class RecentTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         every = session.query(event).filter(event.sender_id == sender_id)
         if fetch_events_from_all_sessions:
             return every.order_by(event.id)
-        newest = (
-            every.with_entities(event.id).order_by(event.id.desc()).limit(self._limit).subquery()
-        )
-        return session.query(event).filter(event.id.in_(sa.select(newest.c.id))).order_by(event.id)
+        newest_first = every.with_entities(event.id).order_by(event.id.desc())
+        newest = newest_first.limit(self._limit).subquery()
+        slot = newest_first.filter(event.type_name == SlotSet.type_name).limit(1).subquery()
+        wanted = sa.or_(event.id.in_(sa.select(newest.c.id)), event.id.in_(sa.select(slot.c.id)))
+        return every.filter(wanted).order_by(event.id)
 
     def _additional_events(
         self, session: Session, tracker: DialogueStateTracker

@@ -118,9 +118,9 @@ def _suggestions(answer: Answer) -> Iterator[RenderableType]:
 def _footer(answer: Answer) -> Text:
     provenance = answer["provenance"]
     lines = [f"{m['label']}: {m['description']}" for m in provenance.get("metrics") or ()]
-    filters = answer.get("filters_in_words") or ()
+    filters = answer.get("filters") or ()
     if filters:
-        lines.append("Filters: " + "; ".join(str(text) for text in filters))
+        lines.append("Filters: " + "; ".join(str(one["text"]) for one in filters))
     as_of = format_date(str(provenance.get("data_as_of", "")), "day")
     lines.append(f"Data as of {as_of} · snapshot {provenance.get('snapshot', '')}")
     return Text("\n".join(lines), style="dim")

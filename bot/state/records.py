@@ -1,14 +1,16 @@
 """Writing down what happened: the audit trail, thumbs and live feedback."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.state.database import StateDatabase
 from bot.state.tables import AuditEntry, LiveFeedback, Thumb
+
+READ_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class Feedback:
     emotion: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Live feedback as it was sent: ``fields`` are warehouse columns as JSON, instants in UTC."""
+
+    kind: str
+    id: str
+    received_at: datetime
+    fields: dict[str, Any]
+
+
 def write_audit(database: StateDatabase, entry: Audited) -> None:
     """Append one line."""
     row = AuditEntry(
@@ -61,21 +73,18 @@ def write_thumb(
     helped: bool,
     comment: str = "",
 ) -> None:
-    """Keep whether an answer helped."""
-    row = Thumb(
-        at=datetime.now(UTC),
-        owner=owner,
-        conversation_id=conversation_id,
-        request_id=request_id,
-        helped=helped,
-        comment=comment,
-    )
+    """Keep whether the answers to a request helped; said again, the last word counts."""
+    key = {"owner": owner, "conversation_id": conversation_id, "request_id": request_id}
     with database.session() as session:
-        session.add(row)
+        row = session.scalar(select(Thumb).filter_by(**key))
+        if row is None:
+            row = Thumb(**key)
+            session.add(row)
+        row.at, row.helped, row.comment = datetime.now(UTC), helped, comment
 
 
 def write_feedback(database: StateDatabase, owner: str, items: Iterable[Feedback]) -> None:
-    """Keep live feedback for the next build; an id sent again replaces what was there."""
+    """Keep live feedback for every later build; an id sent again replaces what was there."""
     now = datetime.now(UTC)
     with database.session() as session:
         for item in items:
@@ -92,29 +101,16 @@ def _feedback_row(item: Feedback, owner: str, now: datetime) -> LiveFeedback:
         sentiment=item.sentiment,
         sentiment_score=item.sentiment_score,
         emotion=item.emotion,
-        built_at=None,
     )
 
 
-def pending_feedback(database: StateDatabase, kind: str) -> tuple[Feedback, ...]:
-    """Live feedback of one kind ('review', 'ticket', 'post') that no build has taken yet."""
+def live_feedback(database: StateDatabase) -> Iterator[Received]:
+    """All live feedback as it is at one moment, in the order of kind and id; read as it is used."""
     wanted = (
         select(LiveFeedback)
-        .where(LiveFeedback.kind == kind, LiveFeedback.built_at.is_(None))
-        .order_by(LiveFeedback.received_at, LiveFeedback.id)
+        .order_by(LiveFeedback.kind, LiveFeedback.id)
+        .execution_options(yield_per=READ_AT_ONCE)
     )
     with database.session() as session:
-        return tuple(
-            Feedback(r.id, r.kind, r.fields, r.sentiment, r.sentiment_score, r.emotion)
-            for r in session.scalars(wanted)
-        )
-
-
-def mark_built(database: StateDatabase, kind: str, ids: Iterable[str]) -> None:
-    """Say that a published build holds these."""
-    with database.session() as session:
-        session.execute(
-            update(LiveFeedback)
-            .where(LiveFeedback.kind == kind, LiveFeedback.id.in_(list(ids)))
-            .values(built_at=datetime.now(UTC))
-        )
+        for row in session.scalars(wanted):
+            yield Received(row.kind, row.id, row.received_at, row.fields)

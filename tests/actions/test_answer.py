@@ -11,12 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import (
     ActionAnswer,
+    given_before,
     parsed_message,
     previous_query,
     today_of,
     viewer_of,
 )
-from analytics.types import Act, Answer, Kind, ParsedMessage, Query, Viewer, to_wire
+from analytics.types import Act, Answer, Grain, Kind, ParsedMessage, Query, Viewer, to_wire
 
 QUERY = Query(Kind.VALUE, ("orders",))
 
@@ -32,8 +33,8 @@ class FakeAnalyst:
     reply: FakeReply = field(default_factory=lambda: FakeReply((Answer("42 orders."),), QUERY))
     asked: list[Any] = field(default_factory=list)
 
-    def answer(self, parsed, previous, today, viewer, request_id):
-        self.asked.append((parsed, previous, today, viewer, request_id))
+    def answer(self, parsed, previous, today, viewer, request_id, typed=None):
+        self.asked.append((parsed, previous, today, viewer, request_id, typed))
         return self.reply
 
 
@@ -71,7 +72,7 @@ async def test_the_analyst_is_told_everything_that_came_along():
     await _run(analyst, _tracker(slot=to_wire(QUERY), metadata=metadata))
     parsed = ParsedMessage("orders?", Act.ASK, 0.9)
     assert analyst.asked == [
-        (parsed, QUERY, date(2024, 2, 29), Viewer("ann", "analyst"), "r-1"),
+        (parsed, QUERY, date(2024, 2, 29), Viewer("ann", "analyst"), "r-1", None),
     ]
 
 
@@ -114,3 +115,92 @@ def test_a_day_that_is_none_is_left_to_the_analyst(today):
 @pytest.mark.parametrize("viewer", [None, "admin", [], {}])
 def test_nobody_has_no_role(viewer):
     assert viewer_of({"viewer": viewer}) == Viewer("", "")
+
+
+def _event(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"event": kind, **fields}
+
+
+def _asked(message_id: str | None) -> dict[str, Any]:
+    return _event("user", text="orders?", metadata={"message_id": message_id})
+
+
+def _said(*answers: Any) -> dict[str, Any]:
+    return _event("bot", data={"custom": {"answers": list(answers)}})
+
+
+async def test_a_message_that_was_answered_is_not_answered_again():
+    analyst = FakeAnalyst()
+    tracker = _tracker(slot=to_wire(QUERY), metadata={"message_id": "m1"})
+    tracker.events = [_asked("m0"), _said("zero"), _asked("m1"), _said("one"), _asked("m1")]
+    messages, events = await _run(analyst, tracker)
+    assert [m["custom"] for m in messages] == [{"answers": ["one"]}]
+    assert events[0]["value"] == to_wire(QUERY)
+    assert analyst.asked == []
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [],
+        [_asked("m1")],
+        [_asked("m0"), _said("zero"), _asked("m1")],
+        [_asked("m1"), _asked("m0"), _said("zero"), _asked("m1")],
+        [_asked("m1"), _event("bot", data=None), _asked("m1")],
+    ],
+)
+def test_a_message_whose_answer_never_came_is_answered(events):
+    assert given_before(events, "m1") is None
+
+
+def test_messages_without_an_id_are_all_new():
+    assert given_before([_asked(None), _said("zero"), _asked(None)], None) is None
+
+
+async def test_a_query_that_came_ready_made_is_handed_on():
+    analyst = FakeAnalyst()
+    typed = {"kind": "trend", "metrics": ["revenue"], "grain": "month"}
+    await _run(
+        analyst,
+        _tracker(metadata={"query": typed, "locale": "de-DE", "viewer": {"role": "viewer"}}),
+    )
+    assert analyst.asked[0][-1] == Query(Kind.TREND, ("revenue",), grain=Grain.MONTH)
+    assert analyst.asked[0][3].locale == "de-DE"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "orders",
+        7,
+        [],
+        {},
+        {"kind": "nonsense"},
+        {"kind": "value", "metrics": "orders"},
+        {"kind": "value", "metrics": [1]},
+        {"kind": "value", "metrics": ["orders"], "limit": "ten"},
+        {"kind": "value", "metrics": ["orders"], "sql": "DROP TABLE orders"},
+        {"kind": "value", "metrics": ["orders"], "filters": [{"dimension": {}, "op": "in"}]},
+        {
+            "kind": "value",
+            "metrics": ["orders"],
+            "filters": [{"dimension": "a", "op": "in", "values": [None]}],
+        },
+        {
+            "kind": "value",
+            "metrics": ["orders"],
+            "time_range": {"start": "2024-02-30", "end": "2024-03-01"},
+        },
+        {
+            "kind": "value",
+            "metrics": ["orders"],
+            "time_range": {"start": "2024-03-02", "end": "2024-03-01"},
+        },
+    ],
+)
+async def test_a_query_of_a_bad_shape_is_an_answer_that_says_so(typed):
+    analyst = FakeAnalyst()
+    messages, _ = await _run(analyst, _tracker(metadata={"query": typed}))
+    answer = messages[0]["custom"]["answers"][0]
+    assert [issue["code"] for issue in answer["issues"]] == ["invalid_query"]
+    assert analyst.asked == []

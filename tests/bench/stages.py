@@ -66,8 +66,8 @@ def stages(bench: Bench, scale: str) -> list[Figures]:
             ),
             rows=tuple(rows),
             notes=(
-                "Medians. parse runs in Rasa's process. whole answer: from read on, with the plan kept, quotes, "
-                "chart and suggestions included; compile is what a question of a new shape pays on top.",
+                "Medians. parse runs in Rasa's process. whole answer: from read on, with the plan kept, "
+                "quotes, chart and suggestions included; a question of a new shape pays compile on top.",
             ),
         )
     ]

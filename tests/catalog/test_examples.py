@@ -10,6 +10,7 @@ from analytics.catalog.load import load_catalog
 from analytics.demo import DEMO_AS_OF, generate
 from analytics.query.compile import compile_query
 from analytics.query.execute import execute
+from analytics.query.validate import problems_of
 from analytics.sources.warehouse import Warehouse
 from analytics.types import Act, Kind, ParsedMessage
 from analytics.understand.language import load_vocabulary
@@ -73,5 +74,6 @@ def test_example(metric: str, text: str, small: Context) -> None:
     query = resolved.query
     assert query.kind is Kind.EVIDENCE or metric in query.metrics
     assert resolved.notes == ()
+    assert problems_of(query, small.catalog) == ()
     plan = compile_query(query, small.catalog, small.tables)
     execute(query, plan, small.catalog, small.warehouse)

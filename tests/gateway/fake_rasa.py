@@ -100,7 +100,7 @@ TREND = {
         "truncated": False,
         "elapsed_ms": 12.5,
     },
-    "filters_in_words": ["category is Audio"],
+    "filters": [{"text": "category: Audio", "without": None}],
 }
 
 Reply = Callable[[dict[str, Any]], Any]

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.gateway.limits import RateLimiter
+from bot.state.records import live_feedback
 from bot.state.signin import create_login_code
 from tests.gateway.fake_rasa import TREND, answers
 
@@ -29,7 +30,7 @@ def test_unhealthy_says_why(gateway):
 
 
 def test_every_response_has_the_security_headers(gateway):
-    for path in ("/", "/healthz", "/nothing", "/api/v1/me", "/docs"):
+    for path in ("/", "/c/abc", "/healthz", "/nothing", "/api/v1/me", "/docs"):
         headers = gateway.client.get(path).headers
         assert "script-src 'self';" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -222,7 +223,7 @@ def test_a_bad_request_id_is_replaced(gateway):
         assert response.headers["X-Request-Id"] != given
 
 
-def test_feedback_is_kept_for_the_next_build(gateway):
+def test_feedback_is_kept_for_every_build(gateway):
     body = {
         "reviews": [{"product_id": "p1", "rating": 2, "body": "Broke"}],
         "tickets": [{"ticket_id": "t9", "body": "Where is my order?"}],
@@ -231,12 +232,9 @@ def test_feedback_is_kept_for_the_next_build(gateway):
     response = gateway.post("/api/v1/feedback", body, role="analyst")
     assert response.status_code == 202
     assert response.json()["accepted"] == 3
-    from bot.state.records import pending_feedback
-
-    [post] = pending_feedback(gateway.database, "post")
+    post, review, ticket = live_feedback(gateway.database)
     assert post.fields["posted_at"] == "2026-10-01T08:00:00+00:00"
-    [ticket] = pending_feedback(gateway.database, "ticket")
-    assert ticket.id == "t9"
+    assert (review.kind, review.fields["rating"], ticket.id) == ("review", 2, "t9")
 
 
 @pytest.mark.parametrize(
@@ -274,8 +272,20 @@ def test_only_writers_send_feedback(gateway):
 
 
 def test_thumbs(gateway):
-    body = {"conversation_id": "c", "request_id": "abcdefgh", "helped": True}
+    asked = gateway.chat("a", conversation_id="c").json()
+    body = {"conversation_id": "c", "request_id": asked["request_id"], "helped": True}
     assert gateway.post("/api/v1/thumbs", body).status_code == 204
+    assert gateway.post("/api/v1/thumbs", body | {"helped": False}).status_code == 204
+    [turn] = gateway.get("/api/v1/conversations/c").json()["turns"]
+    assert turn["helped"] is False
+
+
+def test_a_thumb_needs_an_answer_of_ones_own(gateway):
+    asked = gateway.chat("a", conversation_id="c").json()
+    body = {"conversation_id": "c", "request_id": asked["request_id"], "helped": True}
+    for wrong in ({"conversation_id": "d"}, {"request_id": "abcdefgh"}):
+        assert gateway.post("/api/v1/thumbs", body | wrong).status_code == 404
+    assert gateway.post("/api/v1/thumbs", body, role="admin").status_code == 404
 
 
 def test_a_bucket_fills_with_time():

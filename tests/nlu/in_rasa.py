@@ -115,6 +115,29 @@ def check_replies_are_still_checked() -> None:
         raise AssertionError(f"not refused: {wrong}")
 
 
+def check_the_slot_outlives_turns_that_failed(folder: Path) -> None:
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import SlotSet, UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    domain = Domain.load(str(ROOT / "domain.yml"))
+    url = f"sqlite:///{folder / 'failed.db'}"
+    store = RecentTrackerStore(domain, host=url, max_event_history=5)
+
+    async def turns() -> None:
+        tracker = DialogueStateTracker("ann", domain.slots)
+        tracker.update_with_events([UserUttered("one"), SlotSet("query", {"turn": 1})], domain)
+        await store.save(tracker)
+        for _ in range(20):
+            tracker = await store.get_or_create_tracker("ann")
+            assert tracker.get_slot("query") == {"turn": 1}
+            tracker.update(UserUttered("no answer to this one"))
+            await store.save(tracker)
+        assert len((await store.retrieve_full_tracker("ann")).events) == 22
+
+    asyncio.run(turns())
+
+
 if __name__ == "__main__":
     work = Path(sys.argv[1])
     started = time.monotonic()
@@ -125,4 +148,5 @@ if __name__ == "__main__":
     check_cache(work)
     check_tracker_reads_the_end_and_saves_each_event_once(work)
     check_replies_are_still_checked()
+    check_the_slot_outlives_turns_that_failed(work)
     print(f"all checks passed in {time.monotonic() - started:.1f} s")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -21,8 +22,7 @@ from bot.state.database import (
 from bot.state.records import (
     Audited,
     Feedback,
-    mark_built,
-    pending_feedback,
+    live_feedback,
     write_audit,
     write_feedback,
     write_thumb,
@@ -174,20 +174,30 @@ def test_the_login_link_names_an_address_that_can_be_opened(tmp_path):
     database.close()
 
 
-def test_feedback_waits_for_a_build_and_is_replaced_by_id(database):
+def test_live_feedback_is_kept_and_replaced_by_kind_and_id(database):
     write_feedback(
         database, "t1", [Feedback("r1", "review", {"rating": 4}, "positive", 0.5, "joy")]
     )
+    [first] = live_feedback(database)
     write_feedback(
-        database, "t1", [Feedback("r1", "review", {"rating": 1}, "negative", -0.5, None)]
+        database, "t1", [Feedback("r1", "review", {"rating": 1}), Feedback("r1", "post", {})]
     )
-    [item] = pending_feedback(database, "review")
-    assert item.fields == {"rating": 1}
-    assert pending_feedback(database, "ticket") == ()
-    mark_built(database, "ticket", ["r1"])
-    assert pending_feedback(database, "review") != ()
-    mark_built(database, "review", ["r1"])
-    assert pending_feedback(database, "review") == ()
+    post, again = live_feedback(database)
+    assert (post.kind, post.id, again.kind, again.fields) == ("post", "r1", "review", {"rating": 1})
+    assert again.received_at > first.received_at
+
+
+def test_a_state_of_the_first_version_keeps_its_feedback(tmp_path):
+    database = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    write_feedback(database, "t1", [Feedback("r1", "review", {"rating": 4})])
+    with database.engine.connect() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.downgrade(config, "0001")
+    database.close()
+    again = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    assert [row.fields for row in live_feedback(again)] == [{"rating": 4}]
+    again.close()
 
 
 def test_audit_and_thumbs_are_written(database):

@@ -73,7 +73,7 @@ def test_a_question_is_answered_with_everything(signed_in):
         "62 % negative, n = 210",
         "Stopped charging <img src=x onerror=alert(1)>",
         "And by region?",
-        "category is Audio",
+        "category: Audio",
     ):
         assert words in answer.inner_text()
 

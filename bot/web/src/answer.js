@@ -71,7 +71,7 @@ function together(text) {
 }
 
 function filters(answer) {
-  const words = answer.filters_in_words ?? [];
+  const words = (answer.filters ?? []).map((one) => one.text);
   return words.length ? el("ul", { class: "filters", "aria-label": "Filters in force" }, ...words.map((text) => el("li", {}, text))) : null;
 }
 
@@ -159,7 +159,7 @@ function computed(answer) {
   if (!from) return null;
   const entries = [
     ...(from.metrics ?? []).map((metric) => [metric.label, metric.description]),
-    ["Filters", (answer.filters_in_words ?? []).join("; ") || "none"],
+    ["Filters", (answer.filters ?? []).map((one) => one.text).join("; ") || "none"],
     ["Data as of", day(from.data_as_of)],
     ["Snapshot", from.snapshot],
     ["Rows", from.truncated ? `${from.row_count}, cut` : String(from.row_count)],

@@ -305,7 +305,7 @@ def test_generated_rows_pass_the_same_checks(run_build, ask):
         days = pa.array(["2024-02-01"] * len(ratings))
         return "reviews", pa.table({"review_id": keys, "created_at": days, "rating": ratings})
 
-    report = run_build(generated=generated([chunk(1, 2), chunk(3, 9)]))
+    report = run_build(generated=[generated([chunk(1, 2), chunk(3, 9)])])
     assert (report.rows["reviews"], report.data_as_of) == (3, date(2024, 3, 1))
     assert ask('SELECT source, "row", "column" FROM rejected_rows') == [
         {"source": "made", "row": 4, "column": "rating"}
@@ -314,7 +314,7 @@ def test_generated_rows_pass_the_same_checks(run_build, ask):
 
 def test_nothing_dated_is_no_warehouse(run_build):
     with pytest.raises(BuildFailed, match="no dated rows"):
-        run_build(generated=generated([("products", pa.table({"product_id": ["A"]}))]))
+        run_build(generated=[generated([("products", pa.table({"product_id": ["A"]}))])])
 
 
 def test_marts_are_counted_and_their_failures_told(reviews, run_build):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from analytics.analyst.context import Context, Span
 from analytics.catalog.types import (
+    Audience,
     Better,
     Catalog,
     Dimension,
@@ -157,14 +158,16 @@ def catalog() -> Catalog:
     reviews = SemanticModel(
         "reviews", "reviews", "reviews", "created_at", ("products", "customers"), (_SENTIMENT, _RATING),
         tuple(m for m in METRICS if m.model == "reviews"), row_words=("review", "reviews"),
-        verbatims=TextFields("review_id", "body", "title", "sentiment"),
+        verbatims=TextFields("review_id", "body", "title", "sentiment"), audience=Audience.EVERYONE,
     )  # fmt: skip
     orders = SemanticModel(
         "orders", "orders", "order_items", "ordered_at", ("products", "customers"), (_CHANNEL,),
         tuple(m for m in METRICS if m.model == "orders"), row_words=("order", "orders"),
     )  # fmt: skip
     tables = {
-        "products": DimensionTable("products", "product_id", (_PRODUCT, _CATEGORY)),
+        "products": DimensionTable(
+            "products", "product_id", (_PRODUCT, _CATEGORY), Audience.EVERYONE
+        ),
         "customers": DimensionTable("customers", "customer_id", (_REGION, _CUSTOMER)),
     }
     return Catalog(
