@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 import traceback
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
 from typing import Any
 
 
@@ -58,7 +58,7 @@ def _line(
 ) -> str:
     line: dict[str, Any] = {"process": "rasa", "event": event, "level": level.lower(), **fields}
     line["logger"] = logger
-    line["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    line["timestamp"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if error is not None:
         line["error"] = type(error).__name__
         line["where"] = [
