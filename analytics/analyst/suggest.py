@@ -22,7 +22,8 @@ from analytics.types import (
     Result,
 )
 from analytics.understand.read import read
-from analytics.understand.resolve import EVIDENCE_LIMIT, Resolution, resolve
+from analytics.understand.resolve import Resolution, resolve
+from analytics.understand.resolver.evidence import EVIDENCE_LIMIT
 from analytics.understand.time import default_grain
 
 MOST = 3

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from analytics.catalog.types import Catalog, DimensionKind, Unit
+from analytics.catalog.types import DimensionKind, Unit
 from analytics.text import Token, singular, singulars, stems, tokenize
 from analytics.types import Act, Grain, Issue, Mention, Op, ParsedMessage, Role, TimeRange
-from analytics.understand.language import Vocabulary
-from analytics.understand.lexicon import Lexicon
-from analytics.understand.link import Linker
+from analytics.understand.known import Known
 from analytics.understand.reading import (
     Condition,
     DimensionMention,
@@ -20,9 +18,7 @@ from analytics.understand.reading import (
     ValueMention,
 )
 from analytics.understand.spans import Span, cover
-from analytics.understand.spelling import Spelling
-from analytics.understand.time import Calendar, find_times, impossible_dates
-from analytics.understand.values import Value, ValueIndex
+from analytics.understand.time import find_times, impossible_dates
 
 _ASKING = {"which", "what", "whose", "who"}
 _YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "will"}
@@ -32,19 +28,6 @@ _SHOWING = {"show", "read", "see", "list", "find", "display", "pull", "give", "o
 _SHARES = {Unit.RATIO, Unit.POINTS}
 _NEAR_ENOUGH = 86.0
 _NEAR_ENOUGH_TO_NAME = 68.0
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Everything that a message is read against, for one snapshot."""
-
-    catalog: Catalog
-    lexicon: Lexicon
-    vocabulary: Vocabulary
-    values: ValueIndex
-    linker: Linker
-    calendar: Calendar
-    spelling: Spelling
 
 
 def read(message: ParsedMessage, known: Known, today: date) -> Reading:
@@ -903,13 +886,3 @@ def _listed(names: Sequence[str]) -> str:
     """ "a, b or c"."""
     quoted = [f"“{name}”" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
-
-
-def value_synonyms(catalog: Catalog) -> list[Value]:
-    """Other words for stored values, as the catalog gives them."""
-    found = []
-    for model in catalog.models.values():
-        for dimension in catalog.dimensions_of(model).values():
-            for value, words in dimension.value_synonyms.items():
-                found += [Value(dimension.name, value, phrase) for phrase in words]
-    return found
