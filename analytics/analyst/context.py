@@ -15,7 +15,7 @@ from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import build_lexicon
 from analytics.understand.link import Encoder, Linker
 from analytics.understand.spelling import Spelling
-from analytics.understand.time import Calendar
+from analytics.understand.times.units import Calendar
 from analytics.understand.values import Value, build_value_index, categorical, value_synonyms
 
 MOST_VALUES = 50_000

@@ -9,7 +9,7 @@ from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Lexicon
 from analytics.understand.link import Linker
 from analytics.understand.spelling import Spelling
-from analytics.understand.time import Calendar
+from analytics.understand.times.units import Calendar
 from analytics.understand.values import ValueIndex
 
 

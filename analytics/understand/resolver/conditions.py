@@ -6,12 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analytics.catalog.types import Metric, Unit
-from analytics.types import (
-    Filter,
-    Having,
-    Issue,
-    Query,
-)
+from analytics.types import Filter, Having, Issue, Query
 from analytics.understand.reading import Condition, MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.dimensions import pick_dimension

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analytics.catalog.types import Dimension, Metric
-from analytics.types import (
-    Issue,
-)
+from analytics.types import Issue
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.wording import inside, listed
 

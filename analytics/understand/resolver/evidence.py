@@ -6,13 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analytics.catalog.types import Dimension
-from analytics.types import (
-    Filter,
-    Issue,
-    Kind,
-    Op,
-    Query,
-)
+from analytics.types import Filter, Issue, Kind, Op, Query
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.filters import merge_equal, patched_filters, pick_among
 from analytics.understand.resolver.periods import main_and_baseline

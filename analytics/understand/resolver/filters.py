@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analytics.catalog.types import Dimension, Metric
-from analytics.types import (
-    Filter,
-    Issue,
-    Op,
-)
+from analytics.types import Filter, Issue, Op
 from analytics.understand.reading import ValueMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.dimensions import shared_dimensions

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analytics.types import (
-    Kind,
-    Query,
-)
+from analytics.types import Kind, Query
 from analytics.understand.resolver.asked import Asked
 from analytics.understand.resolver.conditions import with_conditions
 from analytics.understand.resolver.evidence import fresh_evidence

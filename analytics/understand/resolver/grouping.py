@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics.catalog.types import DimensionKind, Metric
-from analytics.types import (
-    Act,
-    Op,
-)
+from analytics.types import Act, Op
 from analytics.understand.resolver.asked import Asked
 from analytics.understand.resolver.dimensions import pick_dimension, shared_dimensions
 from analytics.understand.resolver.filters import value_filters

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from analytics.catalog.types import Metric
 from analytics.text import stems
-from analytics.types import (
-    Issue,
-)
+from analytics.types import Issue
 from analytics.understand.reading import MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.wording import inside, listed, outset

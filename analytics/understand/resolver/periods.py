@@ -6,21 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from analytics.types import (
-    Baseline,
-    Comparison,
-    Issue,
-    Query,
-    TimeRange,
-)
+from analytics.types import Baseline, Comparison, Issue, Query, TimeRange
 from analytics.understand.resolver.asked import Asked, Doubt
-from analytics.understand.time import (
-    previous_range,
-    start_of,
-    unit_of,
-    unit_range,
-    year_before,
-)
+from analytics.understand.times.baseline import previous_range, year_before
+from analytics.understand.times.units import start_of, unit_of, unit_range
 
 
 def main_and_baseline(asked: Asked) -> tuple[TimeRange | None, TimeRange | None]:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.catalog.types import Better, DimensionKind, Metric
-from analytics.types import (
-    Issue,
-    Kind,
-    OrderBy,
-    Query,
-)
+from analytics.types import Issue, Kind, OrderBy, Query
 from analytics.understand.resolver.asked import Asked
 from analytics.wording import inside, outset
 

@@ -35,10 +35,8 @@ from analytics.understand.resolver.metrics import (
 from analytics.understand.resolver.periods import main_and_baseline, with_comparison
 from analytics.understand.resolver.ranking import breakdown_order, descending, rank, rank_of_what
 from analytics.understand.resolver.shape import TURNED, change, chart, compare, over_time
-from analytics.understand.time import (
-    default_grain,
-    year_before,
-)
+from analytics.understand.times.baseline import year_before
+from analytics.understand.times.units import default_grain
 from analytics.wording import listed, outset
 
 

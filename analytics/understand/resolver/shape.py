@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.catalog.types import Better, Metric
-from analytics.types import (
-    Direction,
-    Grain,
-    Issue,
-    Kind,
-    OrderBy,
-    Query,
-)
+from analytics.types import Direction, Grain, Issue, Kind, OrderBy, Query
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.grouping import compared_dimensions
 from analytics.understand.resolver.periods import main_and_baseline, with_comparison
@@ -23,9 +16,7 @@ from analytics.understand.resolver.ranking import (
     rank,
     rank_of_what,
 )
-from analytics.understand.time import (
-    default_grain,
-)
+from analytics.understand.times.units import default_grain
 from analytics.wording import inside, outset
 
 TURNED = {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}

@@ -35,7 +35,7 @@ from analytics.understand.link import Linker
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.spelling import Spelling
-from analytics.understand.time import Calendar
+from analytics.understand.times.units import Calendar
 from analytics.understand.values import Value, build_value_index, value_synonyms
 
 TODAY = date(2026, 3, 20)
