@@ -50,7 +50,7 @@ from analytics.understand.link import Encoder, RememberingEncoder
 from analytics.understand.read import read
 from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
-from analytics.understand.time import Calendar
+from analytics.understand.times.units import Calendar
 from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
