@@ -41,7 +41,7 @@ class RecentTrackerStore(SQLTrackerStore):  # type: ignore[misc]
     def _keep_connections(self) -> None:
         """SQLAlchemy opens a file anew for each session, and closing the last one rewrites the file."""
         self.engine.dispose()
-        self.engine = sa.create_engine(
+        self.engine: Any = sa.create_engine(
             self._url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False}
         )
         sa.event.listen(self.engine, "connect", _prepare_sqlite)
