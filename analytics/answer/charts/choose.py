@@ -22,7 +22,7 @@ from analytics.answer.charts.share import (
     share_over_time,
 )
 from analytics.answer.charts.spec import Spec
-from analytics.answer.charts.words import labels, plain
+from analytics.answer.charts.words import labels, named, plain
 from analytics.answer.format import days, inside, outset, period
 from analytics.catalog.types import Catalog
 from analytics.types import Cell, Column, ColumnRole, Kind, Query, Result
@@ -210,8 +210,8 @@ def _heat_map(shape: Shape) -> Spec:
     cells = _grid(shape, down, across)
     rows, cols = _by_size(shape, down), _by_size(shape, across)
     data = HeatMap(
-        down=tuple(labels(rows)),
-        across=tuple(labels(cols, _across(cols))),
+        down=named(rows),
+        across=named(cols, _across(cols)),
         cells=tuple(tuple(cells.get((row, col)) for col in cols) for row in rows),
     )
     return heat_map(frame(shape), data, shape.thing(down), shape.thing(across))

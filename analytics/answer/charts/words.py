@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 LINE = "\n"
 """Splits the lines of an axis label (see ``LINES``)."""
@@ -41,6 +42,22 @@ def wrapped(text: str, width: int, most: int = 2) -> list[str]:
     """Lines of at most ``width`` characters; what does not fit into ``most`` lines is cut."""
     lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
     return lines or [text]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing's label, of its own in a chart, and its whole name."""
+
+    label: str
+    name: str
+
+
+def named(values: Sequence[object], width: int = 18) -> tuple[Named, ...]:
+    """Values of a dimension with their labels; None is "not known"."""
+    return tuple(
+        Named(label, plain(value))
+        for label, value in zip(labels(values, width), values, strict=True)
+    )
 
 
 def labels(names: Sequence[object], width: int = 18, most: int = 2) -> list[str]:
