@@ -56,7 +56,7 @@ def heat_map(frame: Frame, data: HeatMap, down: str, across: str) -> Spec:
         _told(frame, data),
         _key(frame, data, middle),
     )
-    spec["height"] = {"step": _STEP}
+    spec["height"] = len(data.down) * _STEP
     at = {
         "x": _side("across", data.across)
         | {"axis": _axis(data.across, across) | {"orient": "top"}},

@@ -56,7 +56,7 @@ def waterfall(frame: Frame, data: Waterfall) -> Spec:
     reach = _reach(rows)
     notes = [] if reach.low <= 0 <= reach.high else ["The axis does not start at zero"]
     spec = base(frame, "waterfall", rows, _told(frame, data), notes)
-    spec["height"] = {"step": _STEP}
+    spec["height"] = len(rows) * _STEP
     spec["layer"] = _layers(frame, rows, reach)
     return spec
 
