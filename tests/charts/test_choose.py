@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — one case a line reads as a table
 """Which result gets which form, and when none."""
 
 from collections.abc import Sequence

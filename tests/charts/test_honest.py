@@ -27,7 +27,7 @@ from analytics.types import Grain
 from tests.charts.marks import items, kind, layers, rows, scene, words
 from tests.charts.samples import REVENUE, SENTIMENT, over_time
 
-DRAWN = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+DRAWN = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 QUICK = settings(max_examples=200, deadline=None)
 FIGURE = st.floats(-1e6, 1e6, allow_nan=False).map(lambda v: round(v, 3))
 GAPPY = st.lists(st.none() | FIGURE, min_size=2, max_size=14).filter(

@@ -89,7 +89,7 @@ def skeleton(node: Any) -> Any:
     return [skeleton(v) for v in node] if isinstance(node, list) else node
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.text(max_size=80), min_size=2, max_size=6, unique=True))
 def test_any_names_give_a_chart_with_as_many_bars(names: list[str]) -> None:
     query = Query(Kind.BREAKDOWN, ("revenue",), ("product",))
