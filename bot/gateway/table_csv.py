@@ -14,7 +14,6 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 UNITS = {
     "ratio": "fraction",
     "points": "fraction",
-    "currency": "currency",
     "seconds": "s",
     "minutes": "min",
     "hours": "h",
@@ -36,7 +35,9 @@ def table_csv(answer: Mapping[str, Any]) -> str:
 def heads(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """The words over each column, with the unit of its raw values."""
     labels = column_labels(answer)
-    units = (UNITS.get(column["unit"]) for column in answer["columns"])
+    money = (answer.get("provenance") or {}).get("currency") or "currency"
+    named = UNITS | {"currency": money}
+    units = (named.get(column["unit"]) for column in answer["columns"])
     return tuple(
         f"{label} ({unit})" if unit else label for label, unit in zip(labels, units, strict=True)
     )
