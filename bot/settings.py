@@ -145,6 +145,12 @@ class Settings:
         1024, _between(64, 1_048_576), "Memory that the query engine may use."
     )
     query_threads: int = _entry(2, _between(1, 256), "Threads that the query engine may use.")
+    query_concurrency: int = _entry(
+        4, _between(1, 64), "Queries that may run at once; the next waits."
+    )
+    query_wait_s: float = _entry(
+        3.0, partial(_number, low=0, high=60), "A query waiting longer is refused as busy."
+    )
     max_rows: int = _entry(
         1000, _between(1, 100_000), "Rows an answer may hold; the rest is cut and said so."
     )
