@@ -14,7 +14,7 @@ test: setup lint
 	@exec $(BIN)/python -m pytest
 
 check: setup lint
-	@exec $(BIN)/python -m pytest -m "not e2e and not slow"
+	@exec $(BIN)/python -m pytest -m "not e2e and not slow" -n 2 --dist worksteal
 
 # Parts and options: make bench BENCH="answers --scale demo"; BENCH=--record writes docs/benchmarks.md.
 bench: setup
