@@ -56,6 +56,12 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
     return text.lower()
 
 
+def _header_text(text: str) -> str:
+    if not (text.isascii() and text.isprintable() and " " not in text):
+        raise ValueError("must be letters, digits and signs of ASCII, without spaces")
+    return text
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -191,7 +197,7 @@ class Settings:
     )
     internal_token: str | None = _entry(
         None,
-        str,
+        _header_text,
         "Shared secret of the three processes. Unset: a random one for each start.",
         secret=True,
     )
@@ -217,7 +223,7 @@ class Settings:
             except ValueError as error:
                 shown = "(secret)" if entry.secret else repr(raw)
                 problems.append(f"{entry.variable}={shown}: {error}")
-        problems += [] if problems else _port_clashes(cls(**values))
+        problems += [] if problems else _contradictions(cls(**values))
         if problems:
             raise SettingsError(tuple(problems))
         return cls(**values)
@@ -291,6 +297,17 @@ def _port_clashes(settings: Settings) -> list[str]:
         for number, shared in names.items()
         if len(shared) > 1
     ]
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """Settings that are fine alone and impossible together."""
+    problems = _port_clashes(settings)
+    if settings.max_message_chars > settings.max_body_kb * 1024:
+        problems.append(
+            f"VERBATIM_MAX_MESSAGE_CHARS={settings.max_message_chars} never fits into a body of "
+            f"VERBATIM_MAX_BODY_KB={settings.max_body_kb}: raise the second or lower the first"
+        )
+    return problems
 
 
 def to_markdown() -> str:

@@ -190,6 +190,8 @@ def _connect(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
         # Otherwise SQL can name a variable of the calling Python code as a table.
         "python_enable_replacements": "false",
         "memory_limit": f"{limits.memory_mb}MB",
+        # Nothing is spilled: files would hold customers' words outside the snapshot.
+        "temp_directory": "",
         "max_temp_directory_size": "0B",
         "threads": str(limits.threads),
     }
