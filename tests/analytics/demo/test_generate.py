@@ -93,7 +93,9 @@ def test_the_smallest_scale_fills_every_table() -> None:
 
 def test_parts_drawn_alone_follow_the_weights_together() -> None:
     weights = generator(1, "weights").random(50)
-    days = [d for p in parts(10_000, 333) for d in days_of_part(p, weights, generator(1, "x", p.number))]
+    days = [
+        d for p in parts(10_000, 333) for d in days_of_part(p, weights, generator(1, "x", p.number))
+    ]
     assert all(a <= b for a, b in pairwise(days))
     for day, weight in enumerate(weights):
         assert abs(days.count(day) - 10_000 * weight / weights.sum()) <= 2
