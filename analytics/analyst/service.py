@@ -164,7 +164,7 @@ class Analyst:
             return Reply((clarify(Clarification((_NOT_PERMITTED,))),), previous)
         context = self.context(viewer)
         day = today or context.warehouse.data_as_of
-        with speaking(viewer.locale):
+        with speaking(viewer.locale, context.warehouse.currency):
             if typed is not None:
                 resolved = asked(typed, context, day)
                 return self._resolved(resolved, previous, context, day, viewer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from analytics.answer.locale import number
+from analytics.answer.locale import money, number
 from analytics.types import Cell, Column, TimeRange
 
 _PLAIN = {"number", "stars"}
@@ -24,7 +24,7 @@ def figure(value: Cell, unit: str) -> str:
         case "points":
             return f"{number(value * 100, '+.1f')} points"
         case "currency":
-            return number(value, ",.0f") if abs(value) >= 1000 else number(value, ",.2f")
+            return money(value)
         case "seconds" | "minutes" | "hours" | "days":
             return f"{number(value, ',.1f')} {unit}"
         case "stars":
