@@ -1,0 +1,117 @@
+// The chat itself: deep-chat for the messages and the box, fed by turns that fill themselves.
+import "./plain-text.js";
+import "deep-chat";
+import "../answer/element.js";
+import "./welcome.js";
+import { show } from "../answer/element.js";
+import { Turn } from "../talk/turn.js";
+import { chatStyles, hostStyle } from "./styles.js";
+
+// A chart is drawn a moment after its answer came.
+const SETTLE_MS = 1500;
+const GESTURES = ["wheel", "touchmove", "keydown", "pointerdown"];
+
+export class Chat extends EventTarget {
+  // Fires "asked" {turn} and "answered" {turn}.
+  constructor(conversation, { welcome, placeholder }) {
+    super();
+    this.conversation = conversation;
+    const kept = [...conversation.turns];
+    const open = conversation.unanswered();
+    this.element = document.createElement("deep-chat");
+    Object.assign(this.element.style, hostStyle);
+    Object.assign(this.element, chatStyles(placeholder));
+    if (!kept.length && !open.length && welcome) this.element.introMessage = { html: welcome };
+    this.element.history = [...kept, ...open].flatMap((turn) => [{ role: "user", text: turn.message }, { role: "ai", html: show(turn) }]);
+    this.element.connect = { handler: (body, signals) => this.answer(body, signals) };
+    this.element.onComponentRender = () => this.name();
+    for (const turn of open) this.follow(conversation.ask(turn));
+  }
+
+  get box() {
+    return this.element.shadowRoot?.getElementById("text-input");
+  }
+
+  get list() {
+    return this.element.shadowRoot.getElementById("messages");
+  }
+
+  // `query` rides along as deep-chat's custom data: it is run in place of reading the text.
+  ask(text, query = null) {
+    this.element.submitUserMessage({ text, custom: { query } });
+  }
+
+  focus() {
+    this.box?.focus();
+  }
+
+  // deep-chat wants its answer at once: it gets an element that fills itself as the stream comes in.
+  answer(body, signals) {
+    const { text, custom } = body.messages.at(-1);
+    const turn = new Turn(this.conversation, text, custom?.query ?? null);
+    signals.onResponse({ html: show(turn) });
+    this.keepInSight(turn);
+    this.follow(this.conversation.ask(turn));
+  }
+
+  follow(turn) {
+    this.tell("asked", turn);
+    turn.addEventListener("done", () => this.tell("answered", turn));
+  }
+
+  tell(type, turn) {
+    this.dispatchEvent(new CustomEvent(type, { detail: { turn } }));
+  }
+
+  // Holds the question at the top while its answer grows, until the reader scrolls.
+  keepInSight(turn) {
+    const question = [...this.list.querySelectorAll(".deep-chat-outer-container-role-user")].at(-1);
+    const stop = this.hold(question);
+    turn.addEventListener("done", () => setTimeout(stop, SETTLE_MS), { once: true });
+  }
+
+  // To an answer of this conversation, by its message id.
+  reveal(id) {
+    const found = this.element.shadowRoot.querySelector(`verbatim-answer[data-turn="${CSS.escape(id)}"]`);
+    if (!found) return false;
+    const answer = found.closest(".outer-message-container");
+    setTimeout(this.hold(answer.previousElementSibling ?? answer), SETTLE_MS);
+    found.tabIndex = -1;
+    found.focus({ preventScroll: true });
+    return true;
+  }
+
+  hold(target) {
+    const align = () => requestAnimationFrame(() => target.scrollIntoView({ block: "start" }));
+    const watch = new ResizeObserver(align);
+    const stop = () => watch.disconnect();
+    for (const gesture of GESTURES) this.list.addEventListener(gesture, stop, { once: true, passive: true });
+    for (const child of this.list.children) watch.observe(child);
+    align();
+    return stop;
+  }
+
+  // What deep-chat leaves without a name or a role, and the way back to the last question.
+  name() {
+    const root = this.element.shadowRoot;
+    this.list.setAttribute("role", "region");
+    this.list.setAttribute("aria-label", "Messages");
+    this.list.tabIndex = 0;
+    this.box.setAttribute("aria-multiline", "true");
+    this.box.setAttribute("spellcheck", "false");
+    root.querySelector(".input-button")?.setAttribute("aria-label", "Send");
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowUp" && !this.box.textContent) this.recall(event);
+    });
+  }
+
+  recall(event) {
+    const last = this.conversation.turns.at(-1)?.message;
+    if (!last) return;
+    event.preventDefault();
+    this.box.textContent = last;
+    this.box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    getSelection().selectAllChildren(this.box);
+    getSelection().collapseToEnd();
+  }
+}
