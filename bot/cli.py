@@ -24,6 +24,7 @@ COMMANDS = {
     "ask": "Ask a question and print the answer.",
     "train": "Train a model (nlu, text).",
     "evaluate": "Measure accuracy beside baselines.",
+    "user": "Accounts that sign in to the page with a password.",
     "token": "Create, list and revoke access tokens.",
     "check": "Check settings, environments, catalog and warehouse.",
     "catalog": "Check, list and document what can be asked.",

@@ -7,14 +7,17 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 PREFIX = "VERBATIM_"
 ROOT = Path(__file__).parent.parent
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CLIENT_VARIABLES = ("VERBATIM_TOKEN",)  # read by ``verbatim ask``: whose question it is
 LOG_LEVELS = ("debug", "info", "warning", "error")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 Parser = Callable[[str], Any]
 
@@ -55,6 +58,45 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
 
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
+
+
+def _listed(text: str, one: Callable[[str], str]) -> tuple[str, ...]:
+    """Parts between commas, each in its one form, in the order given."""
+    return tuple(dict.fromkeys(one(part.strip()) for part in text.split(",") if part.strip()))
+
+
+def _origin(text: str) -> str:
+    """An origin as a browser writes it: no path, no default port, lower case, host in ASCII."""
+    try:
+        parts = urlsplit(text)
+        host, port = _ascii_host(parts), parts.port
+    except (ValueError, UnicodeError):
+        host, port, parts = "", None, urlsplit("")
+    plain = not any((parts.path, parts.query, parts.fragment, parts.username, parts.password))
+    if parts.scheme not in DEFAULT_PORTS or not host or not plain or text.endswith(("?", "#")):
+        raise ValueError(
+            "each must be scheme://host or scheme://host:port, with http or https, as in "
+            f"https://shop.example.com, without a path or *; {text!r} is not"
+        )
+    shown = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{shown}"
+
+
+def _ascii_host(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    if ":" in host:
+        return f"[{host}]"
+    named = host.encode("idna").decode("ascii")
+    return named if all(c.isalnum() or c in ".-" for c in named) else ""
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise ValueError(
+            f"each must be an address or a network, as in 10.0.0.0/8; {text!r} is not"
+        ) from None
 
 
 def _between(low: int, high: int) -> Parser:
@@ -116,6 +158,21 @@ class Settings:
     rate_per_minute_address: int = _entry(
         3000, _between(1, 1_000_000), "Requests an address may send in a minute."
     )
+    conversation_days: int = _entry(
+        90, _between(1, 3650), "Conversations not used for so many days are deleted."
+    )
+    widget_origins: tuple[str, ...] = _entry(
+        (),
+        partial(_listed, one=_origin),
+        "Origins of the pages that may show the chat widget, as in https://shop.example.com, "
+        "separated by commas. Unset: none.",
+    )
+    trusted_proxies: tuple[str, ...] = _entry(
+        (),
+        partial(_listed, one=_network),
+        "Addresses or networks of proxies before the gateway, separated by commas: their "
+        "X-Forwarded-For and X-Forwarded-Proto are believed. Unset: nobody's.",
+    )
     week_start: str = _entry("monday", partial(_choice, choices=WEEKDAYS), "First day of a week.")
     fiscal_year_start_month: int = _entry(
         1, _between(1, 12), "Month in which the fiscal year starts (1: calendar years)."
@@ -165,6 +222,11 @@ class Settings:
         return self.db_url or f"sqlite:///{self.home / 'state.db'}"
 
     @property
+    def tracker_url(self) -> str:
+        """SQLAlchemy URL of Rasa's conversations, the default filled in."""
+        return self.tracker_db_url or f"sqlite:///{self.home / 'tracker.db'}"
+
+    @property
     def rasa_url(self) -> str:
         """Base URL of Rasa, without a trailing slash."""
         return f"http://127.0.0.1:{self.rasa_port}"
@@ -197,7 +259,8 @@ def _described(item: Field[Any]) -> Entry:
     if not type_name or type_name == "Union":
         type_name = str(item.type)
     type_name = type_name.replace("pathlib.", "").replace(" | None", "")
-    default = None if item.default is MISSING else item.default
+    type_name = "list" if type_name == "tuple" else type_name
+    default = None if item.default in (MISSING, ()) else item.default
     meta = item.metadata
     return Entry(item.name, type_name, default, meta["help"], meta["secret"], meta["parse"])
 

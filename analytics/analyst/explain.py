@@ -131,9 +131,9 @@ def capabilities(context: Context, act: Act) -> Answer:
         (Issue("nothing_recognised", "I did not find a figure in that."),) if act is Act.ASK else ()
     )
     suggestions = tuple(seen.values())[:_MOST_EXAMPLES]
-    return Answer(
-        text, None, _OFFERED, tuple(_offered(context)), suggestions=suggestions, issues=issues
-    )
+    if act is not Act.CAPABILITIES:
+        return Answer(text, suggestions=suggestions, issues=issues)
+    return Answer(text, None, _OFFERED, tuple(_offered(context)), suggestions=suggestions)
 
 
 def _offered(context: Context) -> Iterator[tuple[Cell, ...]]:

@@ -5,8 +5,18 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.gateway import capabilities, chat, feedback, login, sentiment
+from bot.gateway import (
+    capabilities,
+    chat,
+    conversations,
+    exports,
+    feedback,
+    login,
+    sentiment,
+    widget,
+)
 from bot.gateway.errors import install_handlers
 from bot.gateway.limits import RateLimiter
 from bot.gateway.logs import configure_logs
@@ -45,11 +55,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_body_bytes=chosen.max_body_kb * 1024,
         limiter=RateLimiter(chosen.rate_per_minute_address),
     )
+    if chosen.trusted_proxies:
+        # Outermost: everything after it sees the client's own address and scheme.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(chosen.trusted_proxies))
     install_handlers(app)
-    for module in (chat, capabilities, sentiment, feedback, login):
+    for module in (chat, conversations, exports, capabilities, sentiment, feedback, login, widget):
         app.include_router(module.router)
     app.add_api_route("/healthz", healthz, tags=["health"])
-    install_pages(app)
+    install_pages(app, chosen.widget_origins)
     return app
 
 

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from bot.gateway.auth import Principal, Signed
 from bot.gateway.errors import request_id_of
 from bot.gateway.health import current_snapshot
+from bot.gateway.locales import DEFAULT_LOCALE
 from bot.gateway.services import Services, Serving
 from bot.gateway.wire import ERRORS, AnswerWire
 
@@ -31,6 +32,9 @@ async def catalog(request: Request, principal: Signed, services: Serving) -> Res
 async def _ask(services: Services, principal: Principal, request_id: str) -> dict[str, Any]:
     metadata = {
         "today": None,
+        "message_id": request_id,
+        "query": None,
+        "locale": DEFAULT_LOCALE,
         "viewer": {"name": principal.name, "role": principal.role},
         "request_id": request_id,
         "conversation_id": CONVERSATION,

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -10,14 +11,17 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from bot.gateway.audit import audit_now
 from bot.gateway.auth import Principal, Signed
 from bot.gateway.errors import ApiError, request_id_of
 from bot.gateway.events import event_stream
+from bot.gateway.locales import locale_of
 from bot.gateway.services import Services, Serving
 from bot.gateway.text import clean_message
 from bot.gateway.turns import Reply
 from bot.gateway.wire import ERRORS, ChatReply, ChatRequest
-from bot.state.records import Audited, write_audit
+from bot.state.conversations import StoredTurn, find_turn, keep_turn
+from bot.state.records import Audited
 
 router = APIRouter(prefix="/api/v1", tags=["chat"], responses=ERRORS)
 log = structlog.get_logger("gateway")
@@ -30,9 +34,9 @@ async def chat(
     body: ChatRequest, request: Request, principal: Signed, services: Serving
 ) -> Response:
     """Ask a question. With `Accept: text/event-stream`, the reply is streamed."""
-    turn = Turn(services, principal, body, request_id_of(request))
+    turn = Turn(services, principal, body, request)
     if EVENT_STREAM in request.headers.get("accept", ""):
-        return turn.stream(request)
+        return turn.stream()
     # The answers go out as the bot gave them: checked where they are made, not reshaped here.
     return JSONResponse(await turn.reply())
 
@@ -48,75 +52,113 @@ async def chat_stream(
     A problem on the way is an `error` event. After a cut, send the same `message_id` again with the
     header `Last-Event-ID`: the events after it follow, and the question is not answered twice.
     """
-    return Turn(services, principal, body, request_id_of(request)).stream(request)
+    return Turn(services, principal, body, request).stream()
 
 
 class Turn:
     """One message of one person, checked. Raises ApiError (422) on one that cannot be used."""
 
     def __init__(
-        self, services: Services, principal: Principal, body: ChatRequest, request_id: str
+        self, services: Services, principal: Principal, body: ChatRequest, request: Request
     ) -> None:
         self._services = services
         self._principal = principal
+        self._body = body
         self._message = checked_message(body.message, services.settings.max_message_chars)
-        self._today = body.today.isoformat() if body.today else None
-        self._message_id = body.message_id
-        self._request_id = request_id
+        self._locale = locale_of(body.locale, request.headers.get("accept-language", ""))
+        self._request_id = request_id_of(request)
+        self._last_event_id = request.headers.get("last-event-id", "")
+        self._message_id = body.message_id or uuid.uuid4().hex
         self.conversation_id = body.conversation_id or uuid.uuid4().hex
 
     async def reply(self) -> Reply:
         """The whole reply."""
         return await self._services.turns.run(self._sender, self._message_id, self._work)
 
-    def stream(self, request: Request) -> Response:
+    def stream(self) -> Response:
         """The reply as events."""
         task = self._services.turns.start(self._sender, self._message_id, self._work)
-        head = {"conversation_id": self.conversation_id, "request_id": self._request_id}
-        last_seen = request.headers.get("last-event-id", "")
-        return event_stream(task, head, last_seen, lambda: self._services.rasa.waiting)
+        head = {
+            "conversation_id": self.conversation_id,
+            "message_id": self._message_id,
+            "request_id": self._request_id,
+        }
+        return event_stream(task, head, self._last_event_id, lambda: self._services.rasa.waiting)
 
     @property
     def _sender(self) -> str:
-        """Rasa's name of the conversation: the owner's own, whatever id somebody else guesses."""
-        return f"{self._principal.owner}:{self.conversation_id}"
+        return sender_of(self._principal.owner, self.conversation_id)
 
     async def _work(self) -> Reply:
+        """The stored reply of a message that was answered before, else a new one."""
+        # Only an id that the client chose can have been answered before.
+        stored = await run_in_threadpool(self._stored) if self._body.message_id else None
+        return stored or await self._answered()
+
+    def _stored(self) -> Reply | None:
+        turn = find_turn(
+            self._services.database, self._principal.owner, self.conversation_id, self._message_id
+        )
+        return self._reply(turn) if turn else None
+
+    async def _answered(self) -> Reply:
         started = time.perf_counter()
-        kind, status = "", 200
+        at = datetime.now(UTC)
         try:
             answers = await self._services.rasa.ask(self._sender, self._message, self._metadata)
-            kind = _kind(answers[0])
         except ApiError as error:
-            kind, status = error.code, error.status_code
+            await run_in_threadpool(self._audit, error.code, error.status_code, _since(started))
             raise
-        finally:
-            elapsed_ms = (time.perf_counter() - started) * 1000
-            await self._audit(kind, status, elapsed_ms)
+        turn = StoredTurn(
+            self._message_id, self._request_id, at, self._message, answers, _since(started)
+        )
+        await run_in_threadpool(self._write_down, turn)
+        return self._reply(turn)
+
+    def _reply(self, turn: StoredTurn) -> Reply:
         return {
             "conversation_id": self.conversation_id,
-            "answers": answers,
-            "elapsed_ms": round(elapsed_ms, 1),
-            "request_id": self._request_id,
+            "message_id": turn.message_id,
+            "answers": turn.answers,
+            "elapsed_ms": turn.elapsed_ms,
+            "request_id": turn.request_id,
         }
 
     @property
     def _metadata(self) -> dict[str, Any]:
+        today = self._body.today
         return {
-            "today": self._today,
+            "today": today.isoformat() if today else None,
             "viewer": {"name": self._principal.name, "role": self._principal.role},
             "request_id": self._request_id,
             "conversation_id": self.conversation_id,
+            "message_id": self._message_id,
+            "query": self._body.query,
+            "locale": self._locale,
         }
 
-    async def _audit(self, kind: str, status: int, elapsed_ms: float) -> None:
+    def _write_down(self, turn: StoredTurn) -> None:
+        """Keep the turn before the reply goes out, so that the same message finds it again."""
+        try:
+            keep_turn(self._services.database, self._principal.owner, self.conversation_id, turn)
+        except Exception:
+            # An answer that was found is given even where it cannot be kept.
+            log.exception("turn not kept", request_id=self._request_id)
+        self._audit(_kind(turn.answers[0]), 200, turn.elapsed_ms)
+
+    def _audit(self, kind: str, status: int, elapsed_ms: float) -> None:
         who = self._principal
         entry = Audited(self._request_id, who.owner, who.role, "chat", kind, status, elapsed_ms)
-        try:
-            await run_in_threadpool(write_audit, self._services.database, entry)
-        except Exception:
-            # An answer that was found is given even where its audit line cannot be written.
-            log.exception("audit failed", request_id=self._request_id)
+        audit_now(self._services.database, entry)
+
+
+def sender_of(owner: str, conversation_id: str) -> str:
+    """Rasa's name of a conversation: the owner's own, whatever id somebody else guesses."""
+    return f"{owner}:{conversation_id}"
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)
 
 
 def checked_message(raw: str, max_chars: int) -> str:

@@ -12,6 +12,7 @@ from bot.gateway.auth import Signed, Writer
 from bot.gateway.errors import ApiError
 from bot.gateway.services import Services, Serving
 from bot.gateway.wire import ERRORS, Strict, Text, ThumbRequest
+from bot.state.conversations import has_request
 from bot.state.records import Feedback, write_feedback, write_thumb
 
 router = APIRouter(prefix="/api/v1", tags=["feedback"], responses=ERRORS)
@@ -108,7 +109,15 @@ async def feedback(body: FeedbackRequest, principal: Writer, services: Serving) 
 
 @router.post("/thumbs", status_code=204)
 async def thumbs(body: ThumbRequest, principal: Signed, services: Serving) -> None:
-    """Say whether an answer helped."""
+    """Say whether the answers to a request of yours helped; said again, the last word counts."""
+    if not await run_in_threadpool(
+        has_request,
+        services.database,
+        principal.owner,
+        body.conversation_id,
+        body.request_id,
+    ):
+        raise ApiError(404, "not_found", "There is no such answer of yours.")
     await run_in_threadpool(
         write_thumb,
         services.database,

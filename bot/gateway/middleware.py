@@ -14,26 +14,12 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.gateway.errors import error_body
+from bot.gateway.headers import FRAMING, SECURITY_HEADERS
 from bot.gateway.limits import RateLimiter
 
 log = structlog.get_logger("gateway")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# Charts and the chat component set styles from script; everything else is ours and local.
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
-SECURITY_HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 class BodyTooLarge(HTTPException):
@@ -120,8 +106,11 @@ class _Exchange:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = self.request_id
+            framed = "Content-Security-Policy" in headers
             for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
+                # It knows no list of origins: where a page has a policy of its own, that one says it.
+                if not (framed and name == FRAMING):
+                    headers.setdefault(name, value)
             if self._path.startswith("/api/"):
                 headers.setdefault("Cache-Control", "no-store")
         await self._send(message)

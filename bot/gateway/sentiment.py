@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from bot.gateway.auth import Signed
+from bot.gateway.auth import Member
 from bot.gateway.errors import ApiError
 from bot.gateway.services import Serving
 from bot.gateway.wire import ERRORS, SentimentReply, SentimentRequest
@@ -14,7 +14,7 @@ MAX_TEXT_CHARS = 10_000
 
 
 @router.post("/sentiment", response_model=SentimentReply)
-async def sentiment(body: SentimentRequest, _: Signed, services: Serving) -> dict[str, object]:
+async def sentiment(body: SentimentRequest, _: Member, services: Serving) -> dict[str, object]:
     """Score texts with the model that scores the warehouse: at most 256 of 10,000 characters."""
     check_texts(body.texts)
     return {"results": await services.scoring.score(body.texts)}

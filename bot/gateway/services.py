@@ -1,24 +1,31 @@
 """What the routes work with; made at start, closed at the end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
 
 import httpx
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from bot.gateway.health import HealthProbe
-from bot.gateway.limits import RateLimiter
+from bot.gateway.limits import RateLimiter, SignInLimits
 from bot.gateway.rasa import Answer, RasaClient
+from bot.gateway.retention import sweep_for_ever
 from bot.gateway.scoring import Scoring
 from bot.gateway.turns import Turns
 from bot.settings import Settings
 from bot.state.database import StateDatabase, open_state
+from bot.state.tracker import TrackerEvents
 
 # Beyond the query's own limit: time for Rasa, the actions and the answer around it.
 REPLY_MARGIN_S = 5.0
+# A password hash takes 64 MiB and both cores: at most so many at once.
+HASHED_AT_ONCE = 2
+WIDGET_VISITS_PER_MINUTE = 30
 CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=50)
 
 
@@ -33,6 +40,10 @@ class Services:
     people: RateLimiter
     turns: Turns
     scoring: Scoring
+    tracker: TrackerEvents
+    sign_ins: SignInLimits
+    visits: RateLimiter
+    hashing: CapacityLimiter
     capabilities: dict[tuple[str | None, str], Answer] = field(default_factory=dict)
 
 
@@ -53,11 +64,20 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             RateLimiter(settings.rate_per_minute),
             Turns(),
             Scoring(settings),
+            TrackerEvents(settings.tracker_url),
+            SignInLimits(),
+            RateLimiter(WIDGET_VISITS_PER_MINUTE),
+            CapacityLimiter(HASHED_AT_ONCE),
+        )
+        sweeping = asyncio.create_task(
+            sweep_for_ever(database, services.tracker, settings.conversation_days)
         )
         try:
             yield services
         finally:
+            sweeping.cancel()
             await services.turns.close()
+            services.tracker.close()
             database.close()
 
 

@@ -57,6 +57,11 @@ class Turns:
             self._remember(key, task)
         return task
 
+    def forget(self, conversation: str) -> None:
+        """Remember no message of a conversation: it was deleted."""
+        for key in [key for key in self._remembered if key[0] == conversation]:
+            del self._remembered[key]
+
     async def close(self) -> None:
         """Wait for the turns that still run."""
         if self._running:

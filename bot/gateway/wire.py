@@ -1,11 +1,18 @@
 """Requests and replies of the API, as the OpenAPI page shows them."""
 
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from bot.state.passwords import MAX_CHARS as MAX_PASSWORD_CHARS
+from bot.state.tables import NAME_CHARS
 
 Cell = str | int | float | bool | None
+
+MAX_DEPTH = 20
+MAX_NUMBER = 2**53
+LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 
 
 def storable(text: str) -> str:
@@ -13,6 +20,28 @@ def storable(text: str) -> str:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("holds characters that are no text")
     return text
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """JSON itself. Raises ValueError where another process could not read it as we do."""
+    if depth > MAX_DEPTH:
+        raise ValueError("is nested too deeply")
+    match value:
+        case str():
+            storable(value)
+        case bool() | None:
+            pass
+        case int() | float():
+            if not abs(value) <= MAX_NUMBER:  # not a number is not, either
+                raise ValueError("holds a number that is too large or none")
+        case dict():
+            for key, item in value.items():
+                plain(key, depth)
+                plain(item, depth + 1)
+        case list():
+            for item in value:
+                plain(item, depth + 1)
+    return value
 
 
 Text = Annotated[str, AfterValidator(storable)]
@@ -46,6 +75,17 @@ class ChatRequest(Strict):
     )
     message_id: Identifier | None = Field(
         None, description="Your own id of the message: sent again, it is not answered twice."
+    )
+    query: Annotated[dict[str, Any], AfterValidator(plain)] | None = Field(
+        None,
+        description="Run this instead of reading the message: `query` of an answer, or `without` of "
+        "one of its filters, as it is or changed. The message is then only shown.",
+    )
+    locale: str | None = Field(
+        None,
+        pattern=LOCALE,
+        max_length=35,
+        description="How numbers and dates are written (`de-DE`); absent: `Accept-Language`.",
     )
 
 
@@ -115,6 +155,7 @@ class ChatReply(Open):
     """The answers to a message."""
 
     conversation_id: str
+    message_id: str
     answers: list[AnswerWire]
     elapsed_ms: float
 
@@ -163,10 +204,19 @@ class ThumbRequest(Strict):
     comment: Text = Field("", max_length=2000)
 
 
-class TokenSignIn(Strict):
-    """Sign in to the page with an access token."""
+class SignIn(Strict):
+    """Sign in to the page: with login and password, or with an access token."""
 
-    token: Text = Field(max_length=200)
+    login: Text | None = Field(None, max_length=200)
+    password: Text | None = Field(None, max_length=MAX_PASSWORD_CHARS)
+    token: Text | None = Field(None, max_length=200)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        given = (self.login is not None, self.password is not None, self.token is not None)
+        if given not in ((True, True, False), (False, False, True)):
+            raise ValueError("send login and password, or token")
+        return self
 
 
 class Me(BaseModel):
@@ -175,6 +225,57 @@ class Me(BaseModel):
     name: str
     role: str
     csrf: str | None
+
+
+class ConversationWire(BaseModel):
+    """A conversation in the list; ``turns`` counts its messages."""
+
+    id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    turns: int
+
+
+class ConversationsReply(BaseModel):
+    """The newest conversations; for more, send ``before`` = ``updated_at`` of the last one."""
+
+    conversations: list[ConversationWire]
+
+
+class TurnWire(BaseModel):
+    """A message, its answers as they went out, and whether they helped."""
+
+    message_id: str
+    request_id: str
+    at: datetime
+    message: str
+    answers: list[AnswerWire]
+    elapsed_ms: float
+    helped: bool | None
+
+
+class ConversationReply(BaseModel):
+    """A conversation with the newest of its turns, in order."""
+
+    id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    turns: list[TurnWire]
+
+
+class Rename(Strict):
+    """Another title of a conversation."""
+
+    title: Text = Field(max_length=NAME_CHARS)
+
+
+class WidgetSessionReply(BaseModel):
+    """A visitor's bearer token."""
+
+    token: str
+    expires_at: datetime
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from bot.processes.spec import COMPILED, ProcessSpec, StartError
 from bot.settings import ROOT, Settings
@@ -63,6 +64,8 @@ def _uvicorn_options(settings: Settings) -> Iterable[str]:
     yield from ("--factory", "bot.gateway.app:create_app")
     yield from ("--host", settings.host, "--port", str(settings.port))
     yield from ("--timeout-graceful-shutdown", str(GATEWAY_GRACE_SECONDS))
+    # The gateway itself decides whose X-Forwarded-For it believes: VERBATIM_TRUSTED_PROXIES.
+    yield "--no-proxy-headers"
     yield from ("--no-access-log", "--no-server-header", "--log-level", "warning")
 
 
@@ -70,6 +73,14 @@ def address(settings: Settings) -> str:
     """The address to open in a browser of this machine."""
     host = ANYWHERE.get(settings.host, settings.host)
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def health_url(settings: Settings) -> str:

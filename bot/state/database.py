@@ -105,7 +105,7 @@ def current_version(engine: Engine) -> str | None:
 @contextmanager
 def _one_at_a_time(url: URL) -> Iterator[None]:
     """Take turns by a file lock where processes start together: SQLite has no transactional DDL."""
-    path = _sqlite_path(url)
+    path = sqlite_path(url)
     if path is None:
         yield
         return
@@ -114,14 +114,15 @@ def _one_at_a_time(url: URL) -> Iterator[None]:
         yield
 
 
-def _sqlite_path(url: URL) -> Path | None:
+def sqlite_path(url: URL) -> Path | None:
+    """The file of an SQLite database; None for one in memory or of another kind."""
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         return None
     return Path(str(url.database))
 
 
 def _make_folder(url: URL) -> None:
-    path = _sqlite_path(url)
+    path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
 

@@ -73,17 +73,14 @@ def write_thumb(
     helped: bool,
     comment: str = "",
 ) -> None:
-    """Keep whether an answer helped."""
-    row = Thumb(
-        at=datetime.now(UTC),
-        owner=owner,
-        conversation_id=conversation_id,
-        request_id=request_id,
-        helped=helped,
-        comment=comment,
-    )
+    """Keep whether the answers to a request helped; said again, the last word counts."""
+    key = {"owner": owner, "conversation_id": conversation_id, "request_id": request_id}
     with database.session() as session:
-        session.add(row)
+        row = session.scalar(select(Thumb).filter_by(**key))
+        if row is None:
+            row = Thumb(**key)
+            session.add(row)
+        row.at, row.helped, row.comment = datetime.now(UTC), helped, comment
 
 
 def write_feedback(database: StateDatabase, owner: str, items: Iterable[Feedback]) -> None:

@@ -1,7 +1,4 @@
-"""Signing in to the page: a one-time link is exchanged for a session cookie.
-
-Local accounts with a password will start sessions the same way, by ``start_session``.
-"""
+"""Sessions of the page: started by a one-time link, a token or an account, found by their secret."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +11,7 @@ from bot.processes.stack import address
 from bot.settings import Settings
 from bot.state.database import StateDatabase, open_state
 from bot.state.secrets import check_role, digest, new_secret
-from bot.state.tables import AccessToken, LoginCode, WebSession
+from bot.state.tables import AccessToken, LoginCode, UserAccount, WebSession
 
 CODE_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(hours=12)
@@ -74,11 +71,17 @@ def exchange_code(database: StateDatabase, code: str) -> str | None:
 
 
 def start_session(
-    database: StateDatabase, owner: str, person: str, role: str, token_id: int | None = None
+    database: StateDatabase,
+    owner: str,
+    person: str,
+    role: str,
+    *,
+    token_id: int | None = None,
+    account_id: int | None = None,
 ) -> str:
     """Start a session and return its secret (for the cookie); old sessions are swept out.
 
-    One that a token started ends with the token.
+    One that a token or an account started ends with it.
     """
     now = datetime.now(UTC)
     secret = new_secret()
@@ -88,6 +91,7 @@ def start_session(
         person=person,
         role=check_role(role),
         token_id=token_id,
+        account_id=account_id,
         created_at=now,
         expires_at=now + SESSION_LIFETIME,
     )
@@ -104,7 +108,8 @@ def find_session(database: StateDatabase, secret: str) -> SignedIn | None:
         if row is None or row.expires_at <= datetime.now(UTC):
             return None
         token = session.get_one(AccessToken, row.token_id) if row.token_id else None
-        if token is not None and token.revoked_at is not None:
+        account = session.get_one(UserAccount, row.account_id) if row.account_id else None
+        if (token and token.revoked_at) or (account and account.disabled_at):
             return None
         return SignedIn(row.owner, row.person, row.role, csrf_token(secret))
 

@@ -9,10 +9,12 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -48,6 +50,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime(),
         float: Double(),
         dict[str, Any]: JSON(),
+        list[dict[str, Any]]: JSON(),
     }
 
 
@@ -77,10 +80,26 @@ class LoginCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class UserAccount(Base):
+    """A person who signs in with a password. Only its Argon2id hash is kept."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(NAME_CHARS), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_CHARS))
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+
+
 class WebSession(Base):
     """A signed-in browser. ``owner`` names whose conversations it sees.
 
-    A session that a token started ends when the token is revoked.
+    A session that a token started ends when the token is revoked; one of an account ends when the
+    account is disabled or gets another password.
     """
 
     __tablename__ = "web_sessions"
@@ -90,8 +109,59 @@ class WebSession(Base):
     person: Mapped[str] = mapped_column(String(NAME_CHARS))
     role: Mapped[str] = mapped_column(String(20))
     token_id: Mapped[int | None] = mapped_column(ForeignKey("access_tokens.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class WidgetSession(Base):
+    """A visitor of a page that shows the widget: a bearer of role guest, good for that origin."""
+
+    __tablename__ = "widget_sessions"
+
+    digest: Mapped[str] = mapped_column(String(DIGEST_CHARS), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(NAME_CHARS))
+    origin: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ConversationRow(Base):
+    """A conversation. Its id is the client's, so it is unique for an owner only."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("conversations_newest", "owner", "updated_at"),)
+
+    owner: Mapped[str] = mapped_column(String(NAME_CHARS), primary_key=True)
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    title: Mapped[str] = mapped_column(String(NAME_CHARS))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class TurnRow(Base):
+    """A message and its answers as they went out."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("owner", "conversation_id", "message_id", name="turns_message"),
+        ForeignKeyConstraint(
+            ["owner", "conversation_id"],
+            ["conversations.owner", "conversations.id"],
+            name="turns_conversation",
+            ondelete="CASCADE",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(String(NAME_CHARS))
+    conversation_id: Mapped[str] = mapped_column(String(80))
+    message_id: Mapped[str] = mapped_column(String(80))
+    request_id: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    message: Mapped[str] = mapped_column(Text)
+    answers: Mapped[list[dict[str, Any]]]
+    elapsed_ms: Mapped[float]
 
 
 class AuditEntry(Base):
@@ -112,9 +182,12 @@ class AuditEntry(Base):
 
 
 class Thumb(Base):
-    """Whether an answer helped."""
+    """Whether the answers to a message helped: the last word on it."""
 
     __tablename__ = "thumbs"
+    __table_args__ = (
+        UniqueConstraint("owner", "conversation_id", "request_id", name="thumbs_request"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

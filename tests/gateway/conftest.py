@@ -37,6 +37,10 @@ class Gateway:
         headers = self.headers(role) | options.pop("headers", {})
         return self.client.post(path, json=body, headers=headers, **options)
 
+    def get(self, path, role="viewer", **options) -> httpx.Response:
+        headers = self.headers(role) | options.pop("headers", {})
+        return self.client.get(path, headers=headers, **options)
+
     def chat(self, message, role="viewer", headers=None, **fields) -> httpx.Response:
         body = {"message": message, **fields}
         return self.post("/api/v1/chat", body, role, headers=headers or {})
@@ -54,7 +58,7 @@ def start(rasa, tmp_path):
     """Starts gateways with given settings; all are closed at the end."""
     with contextlib.ExitStack() as stack:
 
-        def started(**variables) -> Gateway:
+        def started(**variables: str) -> Gateway:
             env = {
                 "VERBATIM_HOME": str(tmp_path / "home"),
                 "VERBATIM_PORT": "8380",

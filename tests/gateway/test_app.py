@@ -30,7 +30,7 @@ def test_unhealthy_says_why(gateway):
 
 
 def test_every_response_has_the_security_headers(gateway):
-    for path in ("/", "/healthz", "/nothing", "/api/v1/me", "/docs"):
+    for path in ("/", "/c/abc", "/healthz", "/nothing", "/api/v1/me", "/docs"):
         headers = gateway.client.get(path).headers
         assert "script-src 'self';" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -272,8 +272,20 @@ def test_only_writers_send_feedback(gateway):
 
 
 def test_thumbs(gateway):
-    body = {"conversation_id": "c", "request_id": "abcdefgh", "helped": True}
+    asked = gateway.chat("a", conversation_id="c").json()
+    body = {"conversation_id": "c", "request_id": asked["request_id"], "helped": True}
     assert gateway.post("/api/v1/thumbs", body).status_code == 204
+    assert gateway.post("/api/v1/thumbs", body | {"helped": False}).status_code == 204
+    [turn] = gateway.get("/api/v1/conversations/c").json()["turns"]
+    assert turn["helped"] is False
+
+
+def test_a_thumb_needs_an_answer_of_ones_own(gateway):
+    asked = gateway.chat("a", conversation_id="c").json()
+    body = {"conversation_id": "c", "request_id": asked["request_id"], "helped": True}
+    for wrong in ({"conversation_id": "d"}, {"request_id": "abcdefgh"}):
+        assert gateway.post("/api/v1/thumbs", body | wrong).status_code == 404
+    assert gateway.post("/api/v1/thumbs", body, role="admin").status_code == 404
 
 
 def test_a_bucket_fills_with_time():

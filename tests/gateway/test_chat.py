@@ -1,4 +1,5 @@
 import json
+import re
 import threading
 import time
 
@@ -30,7 +31,12 @@ def test_the_reply_is_the_contract(gateway):
 
 def test_rasa_is_told_who_asks_and_when(gateway):
     response = gateway.chat(
-        "How many reviews?", today="2026-10-20", headers={"X-Request-Id": "abcdef-123"}
+        "How many reviews?",
+        today="2026-10-20",
+        message_id="m1",
+        locale="de-DE",
+        query={"kind": "value"},
+        headers={"X-Request-Id": "abcdef-123"},
     )
     [asked] = gateway.rasa.asked
     assert asked["message"] == "How many reviews?"
@@ -40,8 +46,70 @@ def test_rasa_is_told_who_asks_and_when(gateway):
         "viewer": {"name": "token 1", "role": "viewer"},
         "request_id": "abcdef-123",
         "conversation_id": response.json()["conversation_id"],
+        "message_id": "m1",
+        "query": {"kind": "value"},
+        "locale": "de-DE",
     }
+    assert response.json()["message_id"] == "m1"
     assert response.headers["X-Request-Id"] == "abcdef-123"
+
+
+def test_a_message_without_an_id_gets_one(gateway):
+    reply = gateway.chat("How many reviews?").json()
+    assert re.fullmatch("[0-9a-f]{32}", reply["message_id"])
+    assert gateway.rasa.asked[0]["metadata"]["message_id"] == reply["message_id"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "locale"),
+    [
+        ("", "en-US"),
+        ("de", "de"),
+        ("fr;q=0.5, de-CH;q=0.9, *;q=0.1", "de-CH"),
+        ("en-GB,en;q=0.9", "en-GB"),
+        ("*", "en-US"),
+        ("de;q=0", "en-US"),
+        ("x'; DROP TABLE turns, de;q=nan, <b>", "en-US"),
+        (",;q=1,;;," * 5000, "en-US"),
+    ],
+)
+def test_the_locale_is_the_browsers_unless_given(gateway, accepted, locale):
+    gateway.chat("a", headers={"Accept-Language": accepted})
+    assert gateway.rasa.asked[0]["metadata"]["locale"] == locale
+
+
+@pytest.mark.parametrize("locale", ["", "deutsch!", "de_DE", "../x", "d", "en-" + "a" * 40])
+def test_a_locale_that_is_none_is_named(gateway, locale):
+    response = gateway.chat("a", locale=locale)
+    assert response.status_code == 422
+    assert response.json()["error"]["message"].startswith("locale")
+
+
+def deep(levels):
+    return {"a": deep(levels - 1)} if levels else {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "value",
+        [],
+        3,
+        {"a": float("nan")},
+        {"a": float("inf")},
+        {"a": 10**400},
+        {"a": [{"b": "\0"}]},
+        {"\ud800": 1},
+        deep(40),
+    ],
+)
+def test_a_query_that_cannot_travel_is_named(gateway, query):
+    raw = json.dumps({"message": "a", "query": query}).encode()
+    headers = gateway.headers() | {"Content-Type": "application/json"}
+    response = gateway.client.post("/api/v1/chat", content=raw, headers=headers)
+    assert response.status_code == 422
+    assert response.json()["error"]["message"].startswith("query")
+    assert gateway.rasa.asked == []
 
 
 def test_today_is_left_to_the_data_unless_given(gateway):
