@@ -94,7 +94,8 @@ function asked({ currentTarget, detail }) {
   if (currentTarget !== chat) return;
   const path = chat.conversation.path();
   if (location.pathname !== path) history.replaceState(null, "", path);
-  if (!chat.conversation.title) entitle(detail.turn.message);
+  chat.conversation.title ||= detail.turn.message;
+  entitle(chat.conversation.title);
 }
 
 function answered({ currentTarget, detail }) {

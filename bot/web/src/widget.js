@@ -1,15 +1,15 @@
 // The loader: a button on any page that opens the chat in a frame. No dependencies, nothing global.
 import css from "./widget.css";
 
-const MARK = "data-verbatim-widget";
 const script = document.currentScript;
 const server = script ? new URL(script.src).origin : null;
 
 function start() {
   // One chat for a page, however many tags it has.
-  if (!server || document.querySelector(`[${MARK}]`)) return;
-  const place = document.createElement("div");
-  place.setAttribute(MARK, "");
+  if (!server || document.querySelector("verbatim-widget")) return;
+  // A name of its own and no box: what the page says about its own elements does not reach it.
+  const place = document.createElement("verbatim-widget");
+  place.style.setProperty("display", "contents", "important");
   document.body.append(place);
   session()
     .then((visit) => new Widget(place, visit))
@@ -74,7 +74,7 @@ class Widget {
     this.frame ??= this.newFrame();
     this.show(true);
     this.frame.focus();
-    this.tell("open");
+    if (this.ready) this.tell("open");
   }
 
   close() {
@@ -100,7 +100,10 @@ class Widget {
   // Only from our own frame, and only from the server that it was loaded from.
   hear({ source, origin, data }) {
     if (source !== this.frame?.contentWindow || origin !== server || data?.source !== "verbatim") return;
-    if (data.type === "ready") this.handOver();
+    if (data.type === "ready") {
+      this.ready = true;
+      this.handOver();
+    }
     if (data.type === "close") this.close();
     if (data.type === "expired") this.renew();
   }

@@ -49,6 +49,7 @@ export class Chat extends EventTarget {
   answer(body, signals) {
     const { text, custom } = body.messages.at(-1);
     const turn = new Turn(this.conversation, text, custom?.query ?? null);
+    this.element.shadowRoot.querySelector(".deep-chat-intro")?.remove();
     signals.onResponse({ html: show(turn) });
     this.keepInSight(turn);
     this.follow(this.conversation.ask(turn));

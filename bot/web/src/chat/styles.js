@@ -4,6 +4,9 @@ const plain = { border: "none", backgroundColor: "transparent" };
 const wide = { ...plain, maxWidth: "100%", width: "100%", padding: "0", margin: "0", color: "var(--text)", borderRadius: "0" };
 const column = "min(var(--column), calc(100% - 2 * var(--edge)))";
 
+const ARROW = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M8 13V3.5M3.8 7.5 8 3.3l4.2 4.2"/></svg>';
+const round = { width: "2rem", height: "2rem", bottom: "1.2rem", right: "0.45rem", borderRadius: "50%", backgroundColor: "var(--accent)", color: "var(--on-accent)" };
+
 // On the element itself, before it is drawn: without a font there, deep-chat asks one from outside.
 export const hostStyle = { ...plain, width: "100%", height: "100%", fontFamily: "var(--font)", fontSize: "var(--t4)" };
 
@@ -37,17 +40,18 @@ export const chatStyles = (placeholder) => ({
   },
   submitButtonStyles: {
     position: "inside-end",
-    submit: { container: { default: { bottom: "0.5rem", right: "0.5rem", width: "2rem", height: "2rem", borderRadius: "var(--r2)" } } },
+    submit: { container: { default: round }, svg: { content: ARROW } },
+    disabled: { container: { default: { ...round, backgroundColor: "var(--pressed)", color: "var(--quiet)", cursor: "default" } }, svg: { content: ARROW } },
   },
   errorMessages: { displayServiceErrorMessages: false },
   auxiliaryStyle: `
-    ::-webkit-scrollbar { width: 10px; }
-    ::-webkit-scrollbar-thumb { border: 3px solid transparent; border-radius: 10px; background: var(--line-strong); background-clip: content-box; }
-    #messages { scrollbar-gutter: stable; padding-bottom: var(--s5); }
+    #chat-view { grid-template-rows: minmax(0, 1fr) auto; }
+    #messages { padding-bottom: var(--s5); scrollbar-width: thin; scrollbar-color: var(--line-strong) transparent; }
+    @media (hover: hover) { #messages { scrollbar-gutter: stable both-edges; } }
     #messages:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
-    #input { box-sizing: border-box; }
-    #submit-icon { stroke: var(--accent); stroke-width: 1.6; }
-    .disabled-button #submit-icon { stroke: var(--quiet); }
+    #input { position: relative; box-sizing: border-box; }
+    #input::before { content: ""; position: absolute; right: 0; bottom: 100%; left: 0; height: var(--s5); background: linear-gradient(transparent, var(--surface)); pointer-events: none; }
+    .input-button svg { position: absolute; inset: 0; width: 1rem; height: 1rem; margin: auto; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; filter: none; }
     .input-button:focus-visible { outline: 2px solid var(--accent); }
     .user-message-text p { white-space: pre-wrap; unicode-bidi: plaintext; }
   `,

@@ -11,6 +11,7 @@ export function signInView(done, { signedOut = false } = {}) {
   const view = el(
     "div",
     { class: "card" },
+    el("p", { class: "brand" }, el("img", { src: "/static/favicon.svg", alt: "", width: "22", height: "22" }), "Verbatim"),
     el("h1", {}, "Sign in"),
     said ? el("p", { class: "notice" }, said) : null,
     form([
