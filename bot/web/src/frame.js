@@ -37,7 +37,7 @@ async function open() {
   chat = new Chat(new Conversation(undefined, { exports: false }), { welcome: WELCOME, placeholder: PLACEHOLDER });
   chat.addEventListener("answered", ({ detail }) => detail.turn.error?.status === 401 && expired());
   part("view").replaceChildren(chat.element);
-  requestAnimationFrame(() => chat.focus());
+  chat.ready.then(() => chat.invite());
   requestIdleCallback(() => import("./answer/draw.js"), { timeout: 2000 });
 }
 

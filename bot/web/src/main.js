@@ -82,12 +82,12 @@ function open(opened) {
   const { conversation } = chat;
   sidebar.select(conversation.turns.length ? conversation.id : null);
   entitle(conversation.title);
-  requestAnimationFrame(reveal);
+  chat.ready.then(() => chat === opened && reveal());
   requestIdleCallback(() => import("./answer/draw.js"), { timeout: 2000 });
 }
 
 function reveal() {
-  if (!location.hash || !chat.reveal(location.hash.slice(1))) chat.focus();
+  if (!location.hash || !chat.reveal(location.hash.slice(1))) chat.invite();
 }
 
 function asked({ currentTarget, detail }) {

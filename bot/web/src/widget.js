@@ -1,7 +1,9 @@
 // The loader: a button on any page that opens the chat in a frame. No dependencies, nothing global.
 import css from "./widget.css";
 
-const script = document.currentScript;
+const self = document.currentScript;
+// Of several tags, the first one on the page says how the chat looks, whichever is run first.
+const script = [...document.scripts].find((one) => one.src === self?.src);
 const server = script ? new URL(script.src).origin : null;
 
 function start() {
@@ -103,6 +105,7 @@ class Widget {
     if (data.type === "ready") {
       this.ready = true;
       this.handOver();
+      if (this.isOpen) this.frame.focus();
     }
     if (data.type === "close") this.close();
     if (data.type === "expired") this.renew();

@@ -24,7 +24,9 @@ export class Chat extends EventTarget {
     if (!kept.length && !open.length && welcome) this.element.introMessage = { html: welcome };
     this.element.history = [...kept, ...open].flatMap((turn) => [{ role: "user", text: turn.message }, { role: "ai", html: show(turn) }]);
     this.element.connect = { handler: (body, signals) => this.answer(body, signals) };
-    this.element.onComponentRender = () => this.name();
+    this.ready = new Promise((resolve) => {
+      this.element.onComponentRender = () => resolve(this.name());
+    });
     for (const turn of open) this.follow(conversation.ask(turn));
   }
 
@@ -43,6 +45,11 @@ export class Chat extends EventTarget {
 
   focus() {
     this.box?.focus();
+  }
+
+  // Where no keyboard would cover the page for it.
+  invite() {
+    if (matchMedia("(hover: hover)").matches) this.focus();
   }
 
   // deep-chat wants its answer at once: it gets an element that fills itself as the stream comes in.

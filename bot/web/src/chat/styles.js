@@ -5,10 +5,10 @@ const wide = { ...plain, maxWidth: "100%", width: "100%", padding: "0", margin: 
 const column = "min(var(--column), calc(100% - 2 * var(--edge)))";
 
 const ARROW = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M8 13V3.5M3.8 7.5 8 3.3l4.2 4.2"/></svg>';
-const round = { width: "2rem", height: "2rem", bottom: "1.2rem", right: "0.45rem", borderRadius: "50%", backgroundColor: "var(--accent)", color: "var(--on-accent)" };
+const round = { width: "2rem", height: "2rem", bottom: "1.0rem", right: "0.45rem", borderRadius: "50%", backgroundColor: "var(--accent)", color: "var(--on-accent)" };
 
 // On the element itself, before it is drawn: without a font there, deep-chat asks one from outside.
-export const hostStyle = { ...plain, width: "100%", height: "100%", fontFamily: "var(--font)", fontSize: "var(--t4)" };
+export const hostStyle = { ...plain, overflow: "clip", width: "100%", height: "100%", fontFamily: "var(--font)", fontSize: "var(--t4)" };
 
 const messageStyles = {
   default: {

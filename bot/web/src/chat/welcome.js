@@ -46,12 +46,12 @@ function unread(error, again) {
 function about(answer, brief) {
   const [held, missing] = kinds(answer);
   const latest = held.map((one) => one.to).sort().at(-1);
-  const lead = latest
-    ? `Figures, trends, reasons and customers’ words, from ${held.length} kinds of data up to ${day(latest)}.`
-    : answer.text;
+  const reach = brief ? "Figures, trends and what customers say" : "Figures, trends, reasons and customers’ words, from your own data";
+  const lead = latest ? `${reach}, up to ${day(latest)}.` : answer.text;
+  const starters = new Set([...(answer.suggestions ?? []), ...held.flatMap((one) => questionsOf(one))]);
   return [
     el("p", { class: "lead" }, lead),
-    chips((answer.suggestions ?? []).slice(0, FIRST), "Questions to start with", "starter"),
+    chips([...starters].slice(0, FIRST), "Questions to start with", "starter"),
     held.length && !brief ? el("h2", {}, "What can be asked") : null,
     brief ? null : el("div", { class: "kinds" }, ...held.map(kind)),
     missing.length ? el("p", { class: "missing" }, icon("note"), `No data yet about ${listed(missing)}: questions about it are not answered.`) : null,
@@ -67,14 +67,18 @@ function kinds(answer) {
   return [all.filter((one) => one.to), all.filter((one) => !one.to).map((one) => one.data)];
 }
 
-function kind({ data, from, to, figures, questions }) {
-  const asked = questions ? questions.split("\n") : [];
+function questionsOf({ questions }) {
+  return questions ? questions.split("\n") : [];
+}
+
+function kind(one) {
+  const { data, from, to, figures } = one;
   return el(
     "details",
     { name: "kind" },
     el("summary", {}, el("span", { class: "name" }, data), el("span", { class: "days" }, `${day(from, "month")} – ${day(to, "month")}`), icon("more")),
     el("p", { class: "figures" }, figures),
-    chips(asked, `Questions about ${data}`),
+    chips(questionsOf(one), `Questions about ${data}`),
   );
 }
 
