@@ -78,7 +78,7 @@ def open_analyst(settings: Settings) -> Analyst:
     """The real analyst, within the limits of the settings, with its snapshot read."""
     from analytics.analyst.service import Analyst as RealAnalyst
     from analytics.sources.warehouse import Limits
-    from analytics.understand.time import Calendar
+    from analytics.understand.times.units import Calendar
 
     limits = Limits(
         memory_mb=settings.query_memory_mb,

@@ -15,9 +15,9 @@ from analytics.analyst.explain import capabilities, define, small_talk
 from analytics.analyst.issues import is_nothing, issues_of, nothing_text, outside, span_words
 from analytics.analyst.suggest import suggestions
 from analytics.analyst.typed import asked
-from analytics.answer.chart import chart
+from analytics.answer.charts import chart
 from analytics.answer.headline import headline
-from analytics.answer.locale import speaking
+from analytics.answer.locale import speaking, spoken
 from analytics.answer.recommend import Rule, load_rules, recommend
 from analytics.answer.say import filters_in_force
 from analytics.catalog.load import load_catalog
@@ -50,7 +50,7 @@ from analytics.understand.link import Encoder, RememberingEncoder
 from analytics.understand.read import read
 from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
-from analytics.understand.time import Calendar
+from analytics.understand.times.units import Calendar
 from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -312,7 +312,7 @@ class Analyst:
             query=query,
             columns=result.columns,
             rows=result.rows,
-            chart=chart(query, result, context.catalog),
+            chart=chart(query, result, context.catalog, spoken()),
             evidence=quotes_for(query, executed, context),
             recommendations=recommend(self._rules, query, executed, context.catalog),
             suggestions=suggestions(query, result, context, today),

@@ -27,16 +27,23 @@ class Separators:
 
 _ENGLISH = Separators()
 _SEPARATORS: ContextVar[Separators] = ContextVar("separators", default=_ENGLISH)
+_TAG: ContextVar[str] = ContextVar("tag", default=DEFAULT)
 
 
 @contextmanager
 def speaking(tag: str) -> Iterator[None]:
     """Figures inside are written as in the locale ``tag`` (BCP 47); an unknown one is English."""
-    token = _SEPARATORS.set(separators(tag))
+    token, tag_token = _SEPARATORS.set(separators(tag)), _TAG.set(tag)
     try:
         yield
     finally:
         _SEPARATORS.reset(token)
+        _TAG.reset(tag_token)
+
+
+def spoken() -> str:
+    """The tag of the locale that holds now, for what writes more than numbers (charts)."""
+    return _TAG.get()
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.gateway.health import HealthProbe
 from bot.gateway.limits import RateLimiter, SignInLimits
+from bot.gateway.pictures import Pictures
 from bot.gateway.rasa import Answer, RasaClient
 from bot.gateway.retention import sweep_for_ever
 from bot.gateway.scoring import Scoring
@@ -40,6 +41,7 @@ class Services:
     people: RateLimiter
     turns: Turns
     scoring: Scoring
+    pictures: Pictures
     tracker: TrackerEvents
     sign_ins: SignInLimits
     visits: RateLimiter
@@ -64,6 +66,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             RateLimiter(settings.rate_per_minute),
             Turns(),
             Scoring(settings),
+            Pictures(),
             TrackerEvents(settings.tracker_url),
             SignInLimits(),
             RateLimiter(WIDGET_VISITS_PER_MINUTE),

@@ -62,10 +62,12 @@ def main() -> None:
     from sanic.response import json as as_json
 
     from bot.rasa_components.channel import InternalRest
+    from bot.rasa_components.replies import check_format_once
 
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger("rasa").setLevel(logging.WARNING)
     silence_structured_logs()
+    check_format_once()
     actions = f"http://{LOOPBACK}:{os.environ.get('VERBATIM_ACTIONS_PORT', '5055')}/webhook"
     endpoints = AvailableEndpoints(
         action=EndpointConfig(actions, token=token),

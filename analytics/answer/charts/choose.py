@@ -1,0 +1,237 @@
+"""Which form a result gets: one table, read from the top; the first row that fits draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analytics.answer.charts.bar import MOST_BARS, Bar, bar
+from analytics.answer.charts.before_now import MOST_ROWS, Pair, before_now
+from analytics.answer.charts.columns import MOST_COLUMNS, columns
+from analytics.answer.charts.figures import moved
+from analytics.answer.charts.heat_map import MOST_ACROSS, MOST_DOWN, HeatMap, heat_map
+from analytics.answer.charts.line import MOST_SERIES, line
+from analytics.answer.charts.multiples import MOST_PANELS, multiples
+from analytics.answer.charts.shape import Shape, frame, series_over_time
+from analytics.answer.charts.share import (
+    MOST_STEPS,
+    SENTIMENTS,
+    Parts,
+    share_by,
+    share_over_time,
+)
+from analytics.answer.charts.spec import Spec
+from analytics.answer.charts.words import labels, plain
+from analytics.answer.format import outset, period
+from analytics.catalog.types import Catalog
+from analytics.types import Cell, Column, ColumnRole, Kind, Query, Result
+
+Draw = Callable[[Shape], Spec | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A row of the table: for which kinds, over time or not, by how many dimensions, on what else."""
+
+    kinds: frozenset[Kind]
+    over_time: bool
+    dimensions: range
+    draw: Draw
+    fits: Callable[[Shape], bool] = lambda _: True
+    least: int = 2
+    """Rows without which there is nothing to compare."""
+
+    def takes(self, shape: Shape) -> bool:
+        """Whether a result is one for this form."""
+        return (
+            shape.query.kind in self.kinds
+            and shape.over_time is self.over_time
+            and len(shape.dimensions) in self.dimensions
+            and len(shape.result.rows) >= self.least
+            and self.fits(shape)
+        )
+
+
+def chart(
+    query: Query, result: Result, catalog: Catalog, locale: str = "en-US"
+) -> Mapping[str, Any] | None:
+    """A Vega-Lite spec that shows a result, its texts in a locale (BCP 47); None where none helps."""
+    if query.chart == "table" or not query.metrics or query.metrics[0] not in catalog.metrics:
+        return None
+    shape = Shape(query, result, catalog, locale)
+    if not any(v is not None for v in shape.numbers(ColumnRole.METRIC)):
+        return None
+    form = next((form for form in FORMS if form.takes(shape)), None)
+    return form.draw(shape) if form else None
+
+
+def _time(draw: Callable[..., Spec], most: int) -> Draw:
+    def drawn(shape: Shape) -> Spec | None:
+        found = series_over_time(shape, most)
+        if found is None:
+            return None
+        data, all_of_them = found
+        return draw(frame(shape, _shown(len(data.series), all_of_them, "highest on average")), data)
+
+    return drawn
+
+
+def _shown(shown: int, of: int, which: str) -> str:
+    """Says that a chart leaves something out."""
+    return f"{shown} of {of} shown, the {which}; the table has all" if shown < of else ""
+
+
+def _bars(shape: Shape) -> Spec:
+    names = shape.names()
+    values = shape.numbers(ColumnRole.METRIC)
+    bars = [
+        Bar(label, name, value)
+        for label, name, value in zip(labels(names), names, values, strict=True)
+    ]
+    note = _shown(min(len(bars), MOST_BARS), len(bars), "first ones")
+    thing = " · ".join(shape.thing(c) for c in shape.dimensions) or "When"
+    return bar(frame(shape, note), bars[:MOST_BARS], thing)
+
+
+def _periods(shape: Shape) -> tuple[str, str]:
+    """The two periods of a comparison in words: before, now."""
+    now, before = shape.query.time_range, shape.query.comparison
+    return (
+        outset(period(before.range)) if before else "Before",
+        outset(period(now)) if now else "Now",
+    )
+
+
+def _pairs(shape: Shape) -> Spec:
+    names, change = shape.names(), _change(shape)
+    was = shape.numbers(ColumnRole.BASELINE)
+    now = shape.numbers(ColumnRole.METRIC)
+    pairs = [
+        Pair(label, name, before, after, moved_by, change.unit)
+        for label, name, before, after, moved_by in zip(
+            labels(names), names, was, now, map(_number, shape.values(change)), strict=True
+        )
+    ]
+    note = _shown(min(len(pairs), MOST_ROWS), len(pairs), "first ones")
+    return before_now(
+        frame(shape, note), pairs[:MOST_ROWS], shape.thing(shape.dimensions[0]), *_periods(shape)
+    )
+
+
+def _change(shape: Shape) -> Column:
+    """How a change is told: relative where the table has it."""
+    return shape.columns(ColumnRole.CHANGE)[-1]
+
+
+def _number(value: Cell) -> float | None:
+    return value if isinstance(value, int | float) else None
+
+
+def _two_bars(shape: Shape) -> Spec:
+    names = _periods(shape)
+    change = _change(shape)
+    values = (shape.numbers(ColumnRole.BASELINE)[0], shape.numbers(ColumnRole.METRIC)[0])
+    bars = [Bar(la, n, v) for la, n, v in zip(labels(names), names, values, strict=True)]
+    by = moved(_number(shape.values(change)[0]), change.unit, shape.locale)
+    told = replace(frame(shape), subtitle=(f"Change {by}", *frame(shape).subtitle[:1]))
+    return bar(told, bars, "Period")
+
+
+def _is_sentiment(shape: Shape) -> bool:
+    """Parts of a whole with a fixed order: counts by sentiment."""
+    return shape.definition.additive and any(_of_sentiments(shape, c) for c in shape.dimensions)
+
+
+def _of_sentiments(shape: Shape, column: Column) -> bool:
+    values = set(shape.values(column))
+    return len(values) > 1 and values <= set(SENTIMENTS)
+
+
+def _share_rows(shape: Shape) -> Spec:
+    parts = next(c for c in shape.dimensions if _of_sentiments(shape, c))
+    by = next(c for c in shape.dimensions if c is not parts)
+    sizes = _grid(shape, by, parts)
+    things = list(dict.fromkeys(shape.values(by)))
+    rows = [
+        Parts(label, plain(thing), tuple(sizes.get((thing, part)) for part in SENTIMENTS))
+        for thing, label in zip(things, labels(things), strict=True)
+    ]
+    note = _shown(min(len(rows), MOST_ROWS), len(rows), "first ones")
+    return share_by(frame(shape, note), rows[:MOST_ROWS], SENTIMENTS, shape.thing(by))
+
+
+def _grid(shape: Shape, one: Column, other: Column) -> dict[tuple[Cell, Cell], float | None]:
+    keys = zip(shape.values(one), shape.values(other), strict=True)
+    return dict(zip(keys, shape.numbers(ColumnRole.METRIC), strict=True))
+
+
+def _heat_map(shape: Shape) -> Spec:
+    down, across = _sides(shape)
+    cells = _grid(shape, down, across)
+    rows, cols = shape.distinct(down), shape.distinct(across)
+    data = HeatMap(
+        down=tuple(labels(rows)),
+        across=tuple(labels(cols, 12)),
+        cells=tuple(tuple(cells.get((row, col)) for col in cols) for row in rows),
+    )
+    return heat_map(frame(shape), data, shape.thing(down), shape.thing(across))
+
+
+def _sides(shape: Shape) -> tuple[Column, Column]:
+    """The dimension with more values goes down."""
+    first, second = shape.dimensions
+    longer = len(shape.distinct(first)) >= len(shape.distinct(second))
+    return (first, second) if longer else (second, first)
+
+
+def _is_grid(shape: Shape) -> bool:
+    """Two dimensions of which most pairs have a figure, few enough for a phone."""
+    down, across = (len(shape.distinct(c)) for c in _sides(shape))
+    return (
+        2 <= across <= MOST_ACROSS
+        and down <= MOST_DOWN
+        and len(shape.result.rows) * 2 >= down * across
+    )
+
+
+def _few(shape: Shape) -> bool:
+    return not shape.dimensions or len(shape.distinct(shape.dimensions[0])) <= MOST_SERIES
+
+
+def _short(most: int) -> Callable[[Shape], bool]:
+    def fits(shape: Shape) -> bool:
+        times = shape.columns(ColumnRole.TIME)
+        return len(set(shape.values(times[0]))) <= most
+
+    return fits
+
+
+def _as_bars(shape: Shape) -> bool:
+    return shape.query.chart == "bar" and _short(MOST_COLUMNS)(shape)
+
+
+def _mix(shape: Shape) -> bool:
+    return _is_sentiment(shape) and _short(MOST_STEPS)(shape)
+
+
+_NONE, _ONE, _TWO, _FEW = range(1), range(1, 2), range(2, 3), range(2)
+_TREND = frozenset({Kind.TREND})
+_RANKING = frozenset({Kind.RANKING})
+_SPLIT = frozenset({Kind.BREAKDOWN, Kind.RANKING})
+_AGAINST = frozenset({Kind.COMPARISON, Kind.CHANGE})
+
+# Kinds, over time, dimensions, how it is drawn, on what else it depends.
+FORMS = (
+    Form(_AGAINST, False, _ONE, _pairs, least=1),
+    Form(_AGAINST, False, _NONE, _two_bars, least=1),
+    Form(_TREND, True, _NONE, _time(columns, 1), _as_bars),
+    Form(_TREND, True, _ONE, _time(share_over_time, len(SENTIMENTS)), _mix),
+    Form(_TREND, True, _FEW, _time(line, MOST_SERIES), _few),
+    Form(_TREND, True, _ONE, _time(multiples, MOST_PANELS)),
+    Form(_RANKING, True, _NONE, _bars),
+    Form(_SPLIT, False, _ONE, _bars),
+    Form(_SPLIT, False, _TWO, _share_rows, _is_sentiment),
+    Form(frozenset({Kind.BREAKDOWN}), False, _TWO, _heat_map, _is_grid),
+    Form(_SPLIT, False, _TWO, _bars),
+)

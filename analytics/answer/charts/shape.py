@@ -1,0 +1,184 @@
+"""What a result looks like to a chart: its time, its things, its metric, and rows made ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from analytics.answer.charts import steps as time
+from analytics.answer.charts.figures import unit_words
+from analytics.answer.charts.over_time import OverTime, Series
+from analytics.answer.charts.spec import Frame
+from analytics.answer.charts.steps import Step
+from analytics.answer.charts.words import labels, plain
+from analytics.answer.format import inside, outset, period
+from analytics.answer.headline import last_step_runs
+from analytics.answer.say import filters_in_words
+from analytics.catalog.types import Catalog, Dimension, Metric
+from analytics.types import Cell, Column, ColumnRole, Query, Result
+
+_SERIES_LABEL = 14
+_MOST_EMPTY = 400
+"""Steps without figures that are shown before the first and after the last figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A query with its result, read by roles. The first metric is the one that is drawn."""
+
+    query: Query
+    result: Result
+    catalog: Catalog
+    locale: str
+
+    def columns(self, role: ColumnRole) -> list[Column]:
+        """Columns of a role, in order; those of a metric: of the drawn one only."""
+        return [
+            c
+            for c in self.result.columns
+            if c.role is role and c.metric in {None, self.definition.name}
+        ]
+
+    @property
+    def definition(self) -> Metric:
+        """The metric that is drawn."""
+        return self.catalog.metrics[self.query.metrics[0]]
+
+    @property
+    def dimensions(self) -> list[Column]:
+        """What the rows are grouped by, time apart."""
+        return self.columns(ColumnRole.DIMENSION)
+
+    @property
+    def over_time(self) -> bool:
+        """Whether a row has a step of time."""
+        return bool(self.columns(ColumnRole.TIME))
+
+    @property
+    def unit(self) -> str:
+        """The drawn metric's unit."""
+        return self.definition.unit.value
+
+    def values(self, column: Column) -> list[Cell]:
+        """A column's cells."""
+        place = self.result.columns.index(column)
+        return [row[place] for row in self.result.rows]
+
+    def numbers(self, role: ColumnRole) -> list[float | None]:
+        """The drawn metric's figures of a role."""
+        found = self.columns(role)
+        return [number(v) for v in self.values(found[0])] if found else []
+
+    def distinct(self, column: Column) -> list[Cell]:
+        """A dimension's values: in the catalog's order where it has one, else as they come."""
+        known = self.dimension(column)
+        order = known.ordered_values if known else ()
+        found = list(dict.fromkeys(self.values(column)))
+        return sorted(found, key=lambda v: order.index(v) if v in order else len(order))
+
+    def dimension(self, column: Column) -> Dimension | None:
+        """What the catalog says of a dimension."""
+        return self.catalog.dimensions_of_metric(self.definition).get(column.name)
+
+    def thing(self, column: Column) -> str:
+        """A dimension's label: "Product"."""
+        found = self.dimension(column)
+        return outset(found.label) if found else column.name
+
+    def names(self) -> list[str]:
+        """What each row is about, in words."""
+        if self.over_time and self.query.grain is not None:
+            steps = self.values(self.columns(ColumnRole.TIME)[0])
+            grain = self.query.grain
+            return [
+                time.text(s, grain, self.locale) if isinstance(s, date) else plain(s) for s in steps
+            ]
+        parts = zip(*(self.values(column) for column in self.dimensions), strict=True)
+        return [" · ".join(plain(part) for part in row) for row in parts]
+
+
+def number(value: Cell) -> float | None:
+    """A cell as a number."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def frame(shape: Shape, note: str = "") -> Frame:
+    """Title, period, unit and filters in words."""
+    query, metric = shape.query, shape.definition
+    by = [inside(shape.thing(column)) for column in shape.dimensions]
+    if query.grain is not None:
+        by.insert(0, query.grain.value)
+    title = outset(metric.label) + (f" by {' and '.join(by)}" if by else "")
+    when = period(query.time_range) if query.time_range else "all data"
+    about = [outset(when), *filters_in_words(query, shape.catalog), unit_words(shape.unit)]
+    return Frame(
+        title=title,
+        subtitle=(" · ".join(part for part in about if part), note),
+        measure=outset(metric.label),
+        unit=shape.unit,
+        locale=shape.locale,
+        better=metric.better,
+        zero=metric.additive,
+    )
+
+
+def series_over_time(shape: Shape, most: int) -> tuple[OverTime, int] | None:
+    """The series over all steps, at most ``most`` of them (those with the highest mean), and how
+    many there are in all. None where the steps are too many to draw."""
+    grain = shape.query.grain
+    times = shape.values(shape.columns(ColumnRole.TIME)[0])
+    known = [t for t in times if isinstance(t, date)]
+    if grain is None or not known:
+        return None
+    steps = time.between(*_ends(shape, known), grain)
+    column = shape.dimensions[0] if shape.dimensions else None
+    keys = shape.distinct(column) if column else [shape.definition.label]
+    if len(steps) > time.MOST or len(steps) < 2:
+        return None
+    cells = _cells(shape, times, column)
+    series = [
+        Series(label, plain(key), tuple(cells.get((key, step)) for step in steps))
+        for key, label in zip(keys, labels(keys, _SERIES_LABEL), strict=True)
+    ]
+    kept = set(sorted(range(len(series)), key=lambda i: _mean(series[i]), reverse=True)[:most])
+    data = OverTime(
+        grain=grain,
+        steps=tuple(steps),
+        series=tuple(one for i, one in enumerate(series) if i in kept),
+        open_end=last_step_runs(shape.query, shape.result) and max(known) == steps[-1],
+        cut_start=_cut(shape, steps[0]),
+    )
+    return data, len(series)
+
+
+def _cells(
+    shape: Shape, times: Sequence[Cell], column: Column | None
+) -> dict[tuple[Cell, Cell], float | None]:
+    keys = shape.values(column) if column else [shape.definition.label] * len(times)
+    return dict(zip(zip(keys, times, strict=True), shape.numbers(ColumnRole.METRIC), strict=True))
+
+
+def _mean(one: Series) -> float:
+    known = [v for v in one.values if v is not None]
+    return sum(known) / len(known) if known else float("-inf")
+
+
+def _ends(shape: Shape, known: Sequence[Step]) -> tuple[Step, Step]:
+    """First and last step: those of the range asked for, as far as the data can reach."""
+    first, last = min(known), max(known)
+    asked, grain = shape.query.time_range, shape.query.grain
+    if asked is None or grain is None or isinstance(first, datetime) or asked.start.year < 1000:
+        return first, last
+    end = min(asked.end, shape.result.provenance.data_as_of + timedelta(days=1))
+    start, until = first, last
+    for _ in range(_MOST_EMPTY):
+        start = earlier if (earlier := time.after(start, grain, -1)) >= asked.start else start
+        until = later if (later := time.after(until, grain)) < end else until
+    return start, until
+
+
+def _cut(shape: Shape, first: Step) -> bool:
+    """Whether the range asked for begins within the first step."""
+    asked = shape.query.time_range
+    return asked is not None and not isinstance(first, datetime) and first < asked.start

@@ -1,0 +1,63 @@
+"""Names of things as labels: one line or two, never markup, never more room than there is.
+
+Names come from customers' data. In a chart they are data or literal titles, which Vega never
+evaluates; here they lose what would break a line or turn the reading direction of their neighbours.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+
+LINE = "\n"
+"""Splits the lines of an axis label (see ``LINES``)."""
+
+LINES = r"split(datum.label, '\n')"
+"""The expression that does so. It is constant: no name ever becomes part of an expression."""
+
+UNKNOWN = "not known"
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_KEPT = "\u200d"  # joins the parts of one emoji
+_MOST = 200
+
+
+def plain(value: object) -> str:
+    """A name as one line without control and direction marks, at most 200 characters."""
+    if value is None:
+        return UNKNOWN
+    shown = (
+        c if c in _KEPT or unicodedata.category(c) not in _INVISIBLE else " " for c in str(value)
+    )
+    return cut(" ".join("".join(shown).split()), _MOST) or "(empty)"
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a text, with an ellipsis where something is left out."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def wrapped(text: str, width: int, most: int = 2) -> list[str]:
+    """Lines of at most ``width`` characters; what does not fit into ``most`` lines is cut."""
+    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
+    return lines or [text]
+
+
+def labels(names: Sequence[object], width: int = 18) -> list[str]:
+    """One short label a name, two lines at most. Different names get different labels."""
+    found: dict[object, str] = {}
+    for name in names:
+        if name not in found:
+            found[name] = _free(plain(name), width, set(found.values()))
+    return [found[name] for name in names]
+
+
+def _free(name: str, width: int, taken: set[str]) -> str:
+    """The name in two lines; where that is taken, its beginning and end; failing that, numbered."""
+    label = LINE.join(wrapped(name, width))
+    if label not in taken:
+        return label
+    ends = f"{name[: width - 2].rstrip()}{LINE}…{name[-(width - 1) :].lstrip()}"
+    if len(name) > width and ends not in taken:
+        return ends
+    return next(t for n in range(2, len(taken) + 3) if (t := f"{label} ({n})") not in taken)
