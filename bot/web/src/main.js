@@ -6,7 +6,7 @@ import { Drawer } from "./shell/drawer.js";
 import { watchKeys } from "./shell/keys.js";
 import { Sidebar } from "./shell/sidebar.js";
 import { signInView } from "./shell/signin.js";
-import { call, signedIn } from "./talk/api.js";
+import { ApiError, Unreachable, call, signedIn } from "./talk/api.js";
 import { connection } from "./talk/connection.js";
 import { Conversation } from "./talk/conversation.js";
 
@@ -128,7 +128,9 @@ function unknown() {
 function trouble(error, again) {
   const id = error.requestId ? el("p", { class: "small" }, "Request ", el("code", {}, error.requestId)) : null;
   if (connection.lost) connection.back().then(() => view.querySelector(".trouble") && again());
-  return el("div", { class: "card trouble", role: "alert" }, el("h1", {}, "Not loaded"), el("p", {}, error.message), id, button("Try again", () => again(), { class: "primary" }));
+  const known = error instanceof ApiError || error instanceof Unreachable;
+  const message = known ? error.message : "A part of the page could not be loaded.";
+  return el("div", { class: "card trouble", role: "alert" }, el("h1", {}, "Not loaded"), el("p", {}, message), id, button("Try again", () => again(), { class: "primary" }));
 }
 
 const drawer = new Drawer(part("sidebar"), part("page"), part("menu"));

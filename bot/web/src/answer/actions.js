@@ -21,8 +21,8 @@ function takeAlong(answer, turn, index) {
   const link = () => new URL(turn.conversation.path(turn), location.origin).href;
   return [
     tool("copy", "Copy", (pressed) => copyAnswer(pressed, answer)),
-    answer.rows?.length ? tool("file", "CSV", (pressed) => download(pressed, `${from}/table.csv`, "table.csv")) : null,
-    answer.chart ? tool("picture", "PNG", (pressed) => download(pressed, `${from}/chart.png?theme=${theme.now}`, "chart.png")) : null,
+    answer.rows?.length ? tool("file", "CSV", (pressed) => download(pressed, `${from}/table.csv`)) : null,
+    answer.chart ? tool("picture", "PNG", (pressed) => download(pressed, `${from}/chart.png?theme=${theme.now}`)) : null,
     tool("link", "Link", (pressed) => copyText(pressed, link())),
   ];
 }
@@ -31,11 +31,12 @@ function tool(name, label, work) {
   return iconButton(name, label, (event) => work(event.currentTarget), { shown: true, class: "tool" });
 }
 
-async function download(pressed, path, name) {
+async function download(pressed, path) {
   pressed.disabled = true;
   try {
-    const url = URL.createObjectURL(await file(path));
-    el("a", { href: url, download: `verbatim-${name}` }).click();
+    const { blob, name } = await file(path);
+    const url = URL.createObjectURL(blob);
+    el("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), FAILED_MS);
   } catch (error) {
     failed(pressed, error.message);
@@ -55,6 +56,7 @@ function disclosure(panel) {
   function open(wanted) {
     panel.hidden = !wanted;
     toggle.setAttribute("aria-expanded", wanted);
+    if (wanted) panel.scrollIntoView({ block: "nearest" });
   }
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

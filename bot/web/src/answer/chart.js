@@ -8,7 +8,8 @@ const SETTLE_MS = 150;
 const LEAST_CHANGE_PX = 8;
 
 export function chart(answer) {
-  const target = el("div", { class: "chart", role: "img", "aria-label": described(answer) });
+  // Vega names the element that it draws into; ours around it has the better name.
+  const target = el("div", { "aria-hidden": "true" });
   const draw = () => import("./draw.js").then((charts) => charts.draw(target, answer.chart)).catch(() => {
     target.replaceChildren(el("p", { class: "quiet" }, "This chart cannot be drawn; the table has the figures."));
   });
@@ -16,7 +17,7 @@ export function chart(answer) {
     draw();
     redrawn(target, draw);
   });
-  return target;
+  return el("div", { class: "chart", role: "img", "aria-label": described(answer) }, target);
 }
 
 function whenNear(target, work) {

@@ -6,7 +6,7 @@ export class Drawer {
   constructor(panel, page, opener) {
     Object.assign(this, { panel, page, opener });
     opener.addEventListener("click", () => this.open());
-    panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     document.getElementById("shade").addEventListener("click", () => this.close());
     NARROW.addEventListener("change", () => this.set(false));
     this.set(false);

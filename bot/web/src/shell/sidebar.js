@@ -101,8 +101,10 @@ export class Sidebar extends EventTarget {
 
   rename(one, item) {
     const input = el("input", { type: "text", value: one.title, maxlength: TITLE_CHARS, "aria-label": "Title of the conversation" });
+    let finished = false;
     const finish = async (keep) => {
-      if (!input.isConnected) return;
+      if (finished) return; // taking the field away blurs it, which comes here again
+      finished = true;
       const title = input.value.trim();
       input.remove();
       this.render();

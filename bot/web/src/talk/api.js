@@ -29,8 +29,11 @@ export async function call(method, path, body) {
   return response.status === 204 ? null : response.json();
 }
 
+// A file and the name that the gateway gives it.
 export async function file(path) {
-  return (await send("GET", path)).blob();
+  const response = await send("GET", path);
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "") ?? [];
+  return { blob: await response.blob(), name: name ?? "verbatim" };
 }
 
 // Who is signed in; null where nobody is.
