@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import threading
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -18,10 +20,13 @@ from sanic.response import HTTPResponse
 from sanic.response import json as as_json
 
 from actions.answer import ActionAnswer, Analyst, Reply
+from analytics.request import REQUEST_ID
 from analytics.types import ParsedMessage, Query, Viewer
+from bot.logs import configure_logs
 from bot.settings import WEEKDAYS, Settings
 
 LOOPBACK = "127.0.0.1"
+THREADS_PER_QUERY = 4
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +52,7 @@ class LateAnalyst:
         typed: Query | None = None,
     ) -> Reply:
         """Answers to one message, by the analyst."""
+        REQUEST_ID.set(request_id)  # a thread of the server's own context: nobody else sees it
         return self.opened().answer(parsed, previous, today, viewer, request_id, typed)
 
     def opened(self) -> Analyst:
@@ -84,6 +90,8 @@ def open_analyst(settings: Settings) -> Analyst:
         memory_mb=settings.query_memory_mb,
         threads=settings.query_threads,
         timeout_s=settings.query_timeout_s,
+        concurrent=settings.query_concurrency,
+        wait_s=settings.query_wait_s,
     )
     calendar = Calendar(WEEKDAYS.index(settings.week_start), settings.fiscal_year_start_month)
     analyst = RealAnalyst.open(
@@ -93,8 +101,11 @@ def open_analyst(settings: Settings) -> Analyst:
     return analyst
 
 
-def create_server(analyst: Analyst, token: str | None) -> Sanic[Any, Any]:
-    """The app: `/webhook` for Rasa (with `token` where one is set) and `/health` for everyone."""
+def create_server(analyst: Analyst, token: str | None, threads: int = 16) -> Sanic[Any, Any]:
+    """The app: `/webhook` for Rasa (with `token` where one is set) and `/health` for everyone.
+
+    `threads` messages are worked on at once; whoever waits for a query waits in one of them.
+    """
     executor = ActionExecutor()
     executor.register_action(ActionAnswer(analyst))
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
@@ -110,6 +121,10 @@ def create_server(analyst: Analyst, token: str | None) -> Sanic[Any, Any]:
             return as_json({"error": "the snapshot is not read yet"}, status=503)
         return None
 
+    async def make_threads(_: Sanic[Any, Any], loop: asyncio.AbstractEventLoop) -> None:
+        loop.set_default_executor(ThreadPoolExecutor(threads, "answer"))
+
+    app.register_listener(make_threads, "before_server_start")
     app.register_middleware(unready, "request")
     if token:
         app.register_middleware(guard, "request")
@@ -121,11 +136,11 @@ def main() -> None:
     settings = Settings.load()
     # Rasa 3.6 with this rasa-sdk is a tested pair; the warning would come with every message.
     warnings.filterwarnings("ignore", message="Your versions of rasa")
-    logging.basicConfig(level=settings.log_level.upper())
-    logging.getLogger("sanic").setLevel(logging.WARNING)
+    configure_logs("actions", settings.log_level)
     analyst = LateAnalyst(settings)
     threading.Thread(target=analyst.open_early, daemon=True).start()
-    app = create_server(analyst, settings.internal_token)
+    threads = THREADS_PER_QUERY * settings.query_concurrency
+    app = create_server(analyst, settings.internal_token, threads)
     app.run(LOOPBACK, settings.actions_port, access_log=False, motd=False, single_process=True)
 
 

@@ -16,6 +16,7 @@ from analytics.answer.say import filters_in_force, filters_in_words
 from analytics.catalog.types import Better, Metric, SemanticModel
 from analytics.query.compile import compile_query
 from analytics.query.execute import Executed, execute
+from analytics.sources.warehouse import QueryBusy, QueryTimeout, QueryTooBig
 from analytics.types import (
     Answer,
     ColumnRole,
@@ -106,7 +107,10 @@ def quotes_for(query: Query, executed: Executed, context: Context) -> tuple[Quot
         time_range=query.time_range,
         limit=_BESIDE,
     )
-    return _fetch(evidence, context)[1]
+    try:
+        return _fetch(evidence, context)[1]
+    except (QueryBusy, QueryTimeout, QueryTooBig):
+        return ()  # the finding stands without them
 
 
 def _telling_sentiment(query: Query, metric: Metric) -> str | None:

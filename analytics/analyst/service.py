@@ -27,7 +27,9 @@ from analytics.query.compile import Plan, compile_query
 from analytics.query.execute import Executed, execute
 from analytics.sources.warehouse import (
     Limits,
+    QueryBusy,
     QueryTimeout,
+    QueryTooBig,
     TooManyRows,
     Warehouse,
     WarehouseFollower,
@@ -173,7 +175,10 @@ class Analyst:
             if typed is not None:
                 resolved = asked(typed, context, day)
                 return self._resolved(resolved, previous, context, day, viewer)
-            return self._read(parsed, previous, context, day, viewer)
+            try:
+                return self._read(parsed, previous, context, day, viewer)
+            except tuple(_OVER_A_LIMIT) as error:
+                return Reply((_over_a_limit(error, None),), previous)
 
     def _read(
         self,
@@ -254,10 +259,8 @@ class Analyst:
                 return show_evidence(query, context, today, resolution.notes)
             plan = self._plan(query, context)
             executed = execute(query, plan, context.catalog, context.warehouse)
-        except QueryTimeout:
-            return clarify(Clarification((_SLOW,)), query)
-        except TooManyRows:
-            return clarify(Clarification((_TOO_MANY,)), query)
+        except tuple(_OVER_A_LIMIT) as error:
+            return _over_a_limit(error, query)
         return self._present(query, executed, context, today, resolution.notes)
 
     def _about_the_list(self, query: Query, previous: Query, context: Context) -> Query:
@@ -345,6 +348,21 @@ _SLOW = Issue(
 _TOO_MANY = Issue(
     "too_many_rows", "That would be too many rows to read. Ask for the top 10 instead."
 )
+_TOO_BIG = Issue(
+    "too_big",
+    "That needs more memory than a question may take. Try a shorter period or fewer groups.",
+)
+_BUSY = Issue("busy", "Many questions are being answered right now. Ask again in a moment.")
+_OVER_A_LIMIT: dict[type[Exception], Issue] = {
+    QueryTimeout: _SLOW,
+    TooManyRows: _TOO_MANY,
+    QueryTooBig: _TOO_BIG,
+    QueryBusy: _BUSY,
+}
+
+
+def _over_a_limit(error: Exception, query: Query | None) -> Answer:
+    return clarify(Clarification((_OVER_A_LIMIT[type(error)],)), query)
 
 
 def clarify(clarification: Clarification, query: Query | None = None) -> Answer:

@@ -18,9 +18,11 @@ import pyarrow as pa
 
 from analytics.sources.errors import (
     NoWarehouse,
+    QueryBusy,
     QueryFailed,
     QueryRefused,
     QueryTimeout,
+    QueryTooBig,
     TooManyRows,
     WarehouseError,
 )
@@ -29,9 +31,11 @@ from analytics.sources.guard import check_select
 __all__ = [
     "Limits",
     "NoWarehouse",
+    "QueryBusy",
     "QueryFailed",
     "QueryRefused",
     "QueryTimeout",
+    "QueryTooBig",
     "TableInfo",
     "TooManyRows",
     "Warehouse",
@@ -46,12 +50,18 @@ _BUILD_FIRST = "Run `verbatim build --demo`, or `verbatim build --source NAME --
 
 @dataclass(frozen=True)
 class Limits:
-    """What one reader may use. A process opens a given file with one set of limits only."""
+    """What one reader may use. A process opens a given file with one set of limits only.
+
+    Memory and threads are those of all its queries together. Beyond `concurrent` queries at once,
+    the next waits for up to `wait_s`.
+    """
 
     memory_mb: int = 1024
     threads: int = 2
     timeout_s: float = 10.0
     max_rows: int = 100_000
+    concurrent: int = 4
+    wait_s: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,7 @@ class Warehouse:
     tables: Mapping[str, TableInfo]
     limits: Limits
     _connection: duckdb.DuckDBPyConnection
+    _free: threading.BoundedSemaphore
 
     @classmethod
     def open(cls, path: Path, limits: Limits = Limits()) -> "Warehouse":
@@ -88,25 +99,43 @@ class Warehouse:
         except (duckdb.Error, ValueError) as error:
             connection.close()
             raise NoWarehouse(f"{path.name} is incomplete ({error}). {_BUILD_FIRST}") from error
-        return cls(path, snapshot, data_as_of, tables, limits, connection)
+        free = threading.BoundedSemaphore(limits.concurrent)
+        return cls(path, snapshot, data_as_of, tables, limits, connection, free)
 
     def execute(self, sql: str, timeout_s: float | None = None) -> pa.Table:
         """Run one SELECT and return its rows.
 
-        Raises QueryRefused (not one plain SELECT over this snapshot's tables), QueryTimeout
-        (past `timeout_s`, default `limits.timeout_s`), TooManyRows (more than `limits.max_rows`:
-        a part of a result would be a wrong result, so ask for fewer with LIMIT), QueryFailed.
+        Raises QueryRefused (not one plain SELECT over this snapshot's tables), QueryBusy (no place
+        among the others in time), QueryTimeout (past `timeout_s`, default `limits.timeout_s`),
+        TooManyRows (more than `limits.max_rows`: a part of a result would be a wrong result, so ask
+        for fewer with LIMIT), QueryTooBig (more memory than there may be), QueryFailed.
         """
         seconds = self.limits.timeout_s if timeout_s is None else timeout_s
-        with self._connection.cursor() as cursor:
+        with self._place(), self._connection.cursor() as cursor:
             try:
                 check_select(cursor, sql, self.tables.keys())
                 with _interrupted_after(cursor, seconds):
                     return _fetch(cursor, sql, self.limits.max_rows)
             except duckdb.InterruptException as error:
                 raise QueryTimeout(f"The query was stopped after {seconds:g} s.") from error
+            except duckdb.OutOfMemoryException as error:
+                text = f"The query needs more than the {self.limits.memory_mb} MB it may use."
+                raise QueryTooBig(text) from error
             except duckdb.Error as error:
                 raise QueryFailed(str(error)) from error
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the places for queries; raises QueryBusy when none gets free in time."""
+        if not self._free.acquire(timeout=self.limits.wait_s):
+            count = self.limits.concurrent
+            raise QueryBusy(
+                f"{count} queries are running, and none ended in {self.limits.wait_s:g} s."
+            )
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class WarehouseFollower:
@@ -161,6 +190,8 @@ def _connect(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
         # Otherwise SQL can name a variable of the calling Python code as a table.
         "python_enable_replacements": "false",
         "memory_limit": f"{limits.memory_mb}MB",
+        # Nothing is spilled: files would hold customers' words outside the snapshot.
+        "temp_directory": "",
         "max_temp_directory_size": "0B",
         "threads": str(limits.threads),
     }

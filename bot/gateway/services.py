@@ -57,7 +57,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     token = settings.internal_token
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(limits=CONNECTIONS, trust_env=False, headers=headers) as http:
-        timeout_s = settings.query_timeout_s + REPLY_MARGIN_S
+        timeout_s = settings.query_wait_s + settings.query_timeout_s + REPLY_MARGIN_S
         services = Services(
             settings,
             database,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -53,7 +54,7 @@ DOCUMENT: Final = ROOT / "docs" / "benchmarks.md"
 def main() -> int:
     """Run the parts; exit status 1 where a goal is missed."""
     arguments = _arguments()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 140)
     machine = Machine.here()
     console.print(f"commit {machine.commit}; {machine.words}", highlight=False)
     found = _run(arguments, console)

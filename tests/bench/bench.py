@@ -52,8 +52,10 @@ class Bench:
         if scale not in self._kept:
             self.say(f"Warehouse ({scale})")
             if scale == BIG:
-                volumes.built(volumes.BIG, self.big_home, self.home, lambda _: None)
-                self._kept[scale] = self.big_home
+                progress = _steps(self.say)
+                self._kept[scale] = volumes.ready(
+                    volumes.BIG, self.big_home, self.home_of(SMALL), progress
+                )
             else:
                 self._kept[scale] = prepared_home("demo", self.home / "bench" / "demo", None)
         home: Path = self._kept[scale]
@@ -89,3 +91,16 @@ class Bench:
             self._kept["parses"] = parses(self.home, messages, self.rounds)
         found: dict[str, Parse] = self._kept["parses"]
         return found
+
+
+def _steps(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Progress of a build, a line a step instead of one a batch."""
+    seen: set[str] = set()
+
+    def progress(line: str) -> None:
+        step = line.partition(":")[0]
+        if step not in seen:
+            seen.add(step)
+            say(f"  {step}")
+
+    return progress

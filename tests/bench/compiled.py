@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 
 from analytics.analyst.service import Analyst
@@ -18,26 +20,24 @@ VIEWER = Viewer("bench", "admin")
 
 def compiled(bench: Bench, scale: str) -> list[Figures]:
     """Both statements by turns on one connection, ``rounds`` times after one that warms the cache."""
-    home, parses = bench.home_of(scale), bench.parses()
-    analyst = Analyst.open(home)
+    home = bench.home_of(scale)
+    pairs = _pairs(home, bench.parses())
     rows: list[tuple[Cell, ...]] = []
     with duckdb.connect(str(snapshot(home)), read_only=True, config={"threads": "2"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        for question in golden():
-            sql = _compiled_sql(question, analyst, parses)
-            if sql is not None:
-                bench.say(f"Compiled beside hand-written ({scale}): {question.id}")
-                ours, theirs = _timed(connection, sql, question.sql[0], bench.rounds)
-                rows.append(
-                    (
-                        question.id,
-                        question.turns[-1][:60],
-                        ours.median,
-                        theirs.median,
-                        ours.median / theirs.median,
-                    )
-                )
+        for question, sql in pairs:
+            bench.say(f"Compiled beside hand-written ({scale}): {question.id}")
+            ours, theirs = _timed(connection, sql, question.sql[0], bench.rounds)
+            ratio = ours.median / theirs.median
+            rows.append((question.id, question.turns[-1][:60], ours.median, theirs.median, ratio))
     return [_figures(scale, rows)]
+
+
+def _pairs(home: Path, parses: dict[str, Parse]) -> list[tuple[Question, str]]:
+    """Each golden question that a query answers, with its compiled SQL. The analyst ends with this."""
+    analyst = Analyst.open(home)
+    compiled = [(question, _compiled_sql(question, analyst, parses)) for question in golden()]
+    return [(question, sql) for question, sql in compiled if sql is not None]
 
 
 def _compiled_sql(question: Question, analyst: Analyst, parses: dict[str, Parse]) -> str | None:

@@ -62,13 +62,11 @@ def record(document: Path, machine: Machine, found: Sequence[Figures], now: date
     if not heading:
         raise ValueError(f'{document} has no heading "{HISTORY_HEADING}"')
     day = now.astimezone(UTC).date().isoformat()
-    entry = [f"### {day}, commit {machine.commit}", "", machine.words, ""]
+    entry = ["", f"### {day}, commit {machine.commit}", "", machine.words, ""]
     for figures in found:
         entry += [*markdown(figures), ""]
-    document.write_text(
-        before + heading + "\n\n" + "\n".join(entry) + after.lstrip("\n").join(["\n", ""]),
-        encoding="utf-8",
-    )
+    text = before + heading + "\n" + "\n".join(entry) + after
+    document.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
 
 def markdown(figures: Figures) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,6 +35,11 @@ class Volume:
         """Everything multiplied alike."""
         return Volume(f"scale-{scale:g}", scale, scale)
 
+    @property
+    def version(self) -> str:
+        """Changes with the rows."""
+        return f"bench {self.scale} {self.reviews} {SEED}"
+
     def chunks(self) -> Iterator[tuple[str, pa.Table]]:
         """The source tables in parts."""
         for name, table in generate(self.scale, SEED):
@@ -50,8 +54,20 @@ BIG = Volume("1m-reviews-5m-events", 36.5, 111.5)
 """One million reviews and five million events."""
 
 
+def ready(volume: Volume, home: Path, small_home: Path, progress: Progress) -> Path:
+    """A home whose snapshot has the volume: kept from an earlier run, or built now.
+
+    A kept one stays when the build's code changes; remove the folder to have it built again.
+    """
+    marker = home / "volume"
+    if not (marker.is_file() and marker.read_text(encoding="utf-8") == volume.version):
+        built(volume, home, small_home, progress)
+        marker.write_text(volume.version, encoding="utf-8")
+    return home
+
+
 def built(volume: Volume, home: Path, small_home: Path, progress: Progress) -> BuildReport:
-    """The volume as the snapshot that serves in `home`; built only where it is not there yet.
+    """Build the volume as the snapshot that serves in `home`.
 
     Models come from `small_home`, whose snapshot also teaches the quick scorer.
     """
@@ -59,20 +75,10 @@ def built(volume: Volume, home: Path, small_home: Path, progress: Progress) -> B
     for name in SHARED:
         if not (home / name).exists():
             (home / name).symlink_to((small_home / name).absolute(), target_is_directory=True)
-    return build(
-        BuildPlan(
-            home=home,
-            generated=GeneratedSource(
-                "demo",
-                f"bench {volume.scale} {volume.reviews} {SEED}",
-                DEMO_AS_OF,
-                partial(volume.chunks),
-            ),
-            scorer=QuickScorer.learn(snapshot(small_home)),
-            marts=run_marts,
-        ),
-        progress,
-    )
+    source = GeneratedSource("demo", volume.version, DEMO_AS_OF, volume.chunks)
+    scorer = QuickScorer.learn(snapshot(small_home))
+    plan = BuildPlan(home=home, generated=(source,), scorer=scorer, marts=run_marts)
+    return build(plan, progress)
 
 
 def snapshot(home: Path) -> Path:

@@ -12,18 +12,27 @@ from analytics.answer.charts.words import LINES, plain
 
 MOST_BARS = 20
 _STEP = 26
-_STEP_TWO_LINES = 36
-_ROOM = 0.22
-"""Part of the reach kept free left of negative bars, for their figures."""
+_LINE = 6
+"""What every further line of a name adds to the height of all rows, in pixels."""
+_CHARACTER = 0.035
+"""Part of the reach that a character takes on a phone: room for figures left of negative bars."""
+
+
+_MIDDLE = {
+    "condition": {"test": r"indexof(datum.label, '\n') >= 0", "value": "bottom"},
+    "value": "middle",
+}
+"""Two lines stand around the middle of a bar: Vega sets the first line and hangs the other below."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A thing with its value, or None where there is no figure."""
+    """A thing with its value, or None where there is no figure. ``partial``: its period is not over."""
 
     label: str
     name: str
     value: float | None
+    partial: bool = False
 
 
 def bar(frame: Frame, bars: Sequence[Bar], thing: str, notes: Sequence[str] = ()) -> Spec:
@@ -31,11 +40,13 @@ def bar(frame: Frame, bars: Sequence[Bar], thing: str, notes: Sequence[str] = ()
     if not 1 <= len(bars) <= MOST_BARS:
         raise ValueError(f"a bar chart takes 1 to {MOST_BARS} bars")
     spec = base(frame, "bar", [_row(frame, one) for one in bars], _told(frame, bars), notes)
-    spec["height"] = {"step": _STEP_TWO_LINES if any("\n" in b.label for b in bars) else _STEP}
-    y, x = names([b.label for b in bars]), _x([b.value for b in bars])
+    lines = max(b.label.count("\n") for b in bars)
+    spec["height"] = {"step": _STEP + _LINE * lines}
+    y, x = names([b.label for b in bars]), _x(spec["data"]["values"])
     shown = tooltip(name=thing, text=frame.measure)
+    partials = sorted({b.partial for b in bars})
     spec["layer"] = [
-        {"mark": {"type": "bar"}, "encoding": {"y": y, "x": x, "tooltip": shown}},
+        *(_bars(partial, {"y": y, "x": x, "tooltip": shown}) for partial in partials),
         {"mark": {"type": "rule", "style": "zero"}, "encoding": {"x": {"datum": 0, **_plain(x)}}},
         *(_figures(y, x, side) for side in ("right", "left")),
     ]
@@ -49,7 +60,7 @@ def names(labels: Sequence[str]) -> dict[str, Any]:
         "type": "nominal",
         "sort": None,
         "scale": {"domain": list(labels), "paddingInner": 0.3, "paddingOuter": 0.1},
-        "axis": {"labelExpr": LINES, "title": None},
+        "axis": {"labelExpr": LINES, "labelBaseline": _MIDDLE, "title": None},
     }
 
 
@@ -61,14 +72,26 @@ def _row(frame: Frame, one: Bar) -> Row:
         "side": "left" if one.value is not None and one.value < 0 else "right",
         "end": one.value or 0,
         "text": short(one.value, frame.unit, frame.locale),
+        "partial": one.partial,
     }
 
 
-def _x(values: Sequence[float | None]) -> dict[str, Any]:
-    known = [v for v in values if v is not None]
+def _bars(partial: bool, encoding: dict[str, Any]) -> Spec:
+    """Filled bars; those of a period that is not over are outlines."""
+    style = {"style": "unfinished"} if partial else {}
+    return {
+        "transform": [{"filter": {"field": "partial", "equal": partial}}],
+        "mark": {"type": "bar", **style},
+        "encoding": encoding,
+    }
+
+
+def _x(rows: Sequence[Row]) -> dict[str, Any]:
+    known = [row["value"] for row in rows if row["value"] is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     if low < 0:
-        low -= (high - low) * _ROOM
+        longest = max(len(row["text"]) for row in rows if row["side"] == "left")
+        low -= (high - low) * min(longest * _CHARACTER, 0.5)
     return {
         "field": "value",
         "type": "quantitative",

@@ -45,7 +45,7 @@ def before_now(frame: Frame, pairs: Sequence[Pair], thing: str, before: str, now
         raise ValueError(f"before and now takes 1 to {MOST_ROWS} rows")
     reach = extent((v for p in pairs for v in (p.before, p.now)), zero=False, ticks=3)
     told = "; ".join(_told(p, frame) for p in pairs)
-    notes = (f"○ {before}", f"▶ {now}")
+    notes = (f"○ {before}", f"► {now}")
     spec = base(
         frame, "before_now", [_row(frame, p) for p in pairs], f"Change by row. {told}", notes
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from analytics.answer.charts.figures import moved
 from analytics.answer.charts.heat_map import MOST_ACROSS, MOST_DOWN, HeatMap, heat_map
 from analytics.answer.charts.line import MOST_SERIES, line
 from analytics.answer.charts.multiples import MOST_PANELS, multiples
-from analytics.answer.charts.shape import Shape, frame, series_over_time
+from analytics.answer.charts.shape import Shape, frame, mean, series_over_time
 from analytics.answer.charts.share import (
     MOST_STEPS,
     SENTIMENTS,
@@ -23,9 +23,15 @@ from analytics.answer.charts.share import (
 )
 from analytics.answer.charts.spec import Spec
 from analytics.answer.charts.words import labels, plain
-from analytics.answer.format import outset, period
+from analytics.answer.format import days, inside, outset, period
 from analytics.catalog.types import Catalog
 from analytics.types import Cell, Column, ColumnRole, Kind, Query, Result
+
+_ACROSS = range(8, 15)
+"""Characters of a line of a column's name: room for its longest word, within limits."""
+_OF_ALL = "share of all"
+_PERIOD = 16
+"""Characters of a line of a period's name."""
 
 Draw = Callable[[Shape], Spec | None]
 
@@ -82,6 +88,23 @@ def _shown(shown: int, of: int, which: str) -> str:
     return f"{shown} of {of} shown, the {which}; the table has all" if shown < of else ""
 
 
+def _mix_over_time(shape: Shape) -> Spec | None:
+    found = series_over_time(shape, len(SENTIMENTS))
+    return share_over_time(frame(shape, unit=_OF_ALL), found[0]) if found else None
+
+
+def _panels(shape: Shape) -> Spec | None:
+    """In the catalog's order of the things, or those with the highest figures first."""
+    found = series_over_time(shape, MOST_PANELS)
+    if found is None:
+        return None
+    data, all_of_them = found
+    if not shape.order(shape.dimensions[0]):
+        data = replace(data, series=tuple(sorted(data.series, key=mean, reverse=True)))
+    note = _shown(len(data.series), all_of_them, "highest on average")
+    return multiples(frame(shape, note), data)
+
+
 def _bars(shape: Shape) -> Spec:
     names = shape.names()
     values = shape.numbers(ColumnRole.METRIC)
@@ -97,9 +120,10 @@ def _bars(shape: Shape) -> Spec:
 def _periods(shape: Shape) -> tuple[str, str]:
     """The two periods of a comparison in words: before, now."""
     now, before = shape.query.time_range, shape.query.comparison
+    so_far = ", so far" if now and now.partial else ""
     return (
         outset(period(before.range)) if before else "Before",
-        outset(period(now)) if now else "Now",
+        outset(period(now)) + so_far if now else "Now",
     )
 
 
@@ -115,7 +139,10 @@ def _pairs(shape: Shape) -> Spec:
     ]
     note = _shown(min(len(pairs), MOST_ROWS), len(pairs), "first ones")
     return before_now(
-        frame(shape, note), pairs[:MOST_ROWS], shape.thing(shape.dimensions[0]), *_periods(shape)
+        frame(shape, note, when=False),
+        pairs[:MOST_ROWS],
+        shape.thing(shape.dimensions[0]),
+        *_periods(shape),
     )
 
 
@@ -132,10 +159,22 @@ def _two_bars(shape: Shape) -> Spec:
     names = _periods(shape)
     change = _change(shape)
     values = (shape.numbers(ColumnRole.BASELINE)[0], shape.numbers(ColumnRole.METRIC)[0])
-    bars = [Bar(la, n, v) for la, n, v in zip(labels(names), names, values, strict=True)]
+    partials = (False, bool(shape.query.time_range and shape.query.time_range.partial))
+    short = labels(_short_periods(shape), _PERIOD)
+    bars = list(map(Bar, short, names, values, partials))
     by = moved(_number(shape.values(change)[0]), change.unit, shape.locale)
-    told = replace(frame(shape), subtitle=(f"Change {by}", *frame(shape).subtitle[:1]))
-    return bar(told, bars, "Period")
+    spans = (f"{names[1]}, against {inside(names[0])}", f"Change: {by}")
+    return bar(frame(shape, when=False), bars, "Period", spans)
+
+
+def _short_periods(shape: Shape) -> list[str]:
+    """The names of the two periods without their dates, where they have names."""
+    now, before = shape.query.time_range, shape.query.comparison
+    so_far = ", so far" if now and now.partial else ""
+    return [
+        outset(before.range.label or days(before.range)) if before else "Before",
+        outset(now.label or days(now)) + so_far if now else "Now",
+    ]
 
 
 def _is_sentiment(shape: Shape) -> bool:
@@ -158,7 +197,7 @@ def _share_rows(shape: Shape) -> Spec:
         for thing, label in zip(things, labels(things), strict=True)
     ]
     note = _shown(min(len(rows), MOST_ROWS), len(rows), "first ones")
-    return share_by(frame(shape, note), rows[:MOST_ROWS], SENTIMENTS, shape.thing(by))
+    return share_by(frame(shape, note, unit=_OF_ALL), rows[:MOST_ROWS], SENTIMENTS, shape.thing(by))
 
 
 def _grid(shape: Shape, one: Column, other: Column) -> dict[tuple[Cell, Cell], float | None]:
@@ -169,13 +208,31 @@ def _grid(shape: Shape, one: Column, other: Column) -> dict[tuple[Cell, Cell], f
 def _heat_map(shape: Shape) -> Spec:
     down, across = _sides(shape)
     cells = _grid(shape, down, across)
-    rows, cols = shape.distinct(down), shape.distinct(across)
+    rows, cols = _by_size(shape, down), _by_size(shape, across)
     data = HeatMap(
         down=tuple(labels(rows)),
-        across=tuple(labels(cols, 12)),
+        across=tuple(labels(cols, _across(cols))),
         cells=tuple(tuple(cells.get((row, col)) for col in cols) for row in rows),
     )
     return heat_map(frame(shape), data, shape.thing(down), shape.thing(across))
+
+
+def _across(names: Sequence[Cell]) -> int:
+    longest = max(len(word) for name in names for word in plain(name).split())
+    return min(max(longest, _ACROSS.start), _ACROSS.stop - 1)
+
+
+def _by_size(shape: Shape, column: Column) -> list[Cell]:
+    """A dimension's values in the catalog's order, or those with the highest figures first."""
+    found = shape.distinct(column)
+    if shape.order(column):
+        return found
+    sizes: dict[Cell, list[float]] = {}
+    for value, size in zip(shape.values(column), shape.numbers(ColumnRole.METRIC), strict=True):
+        if size is not None:
+            sizes.setdefault(value, []).append(size)
+    means = {value: sum(known) / len(known) for value, known in sizes.items()}
+    return sorted(found, key=lambda v: (v is None, -means.get(v, float("-inf"))))
 
 
 def _sides(shape: Shape) -> tuple[Column, Column]:
@@ -226,9 +283,9 @@ FORMS = (
     Form(_AGAINST, False, _ONE, _pairs, least=1),
     Form(_AGAINST, False, _NONE, _two_bars, least=1),
     Form(_TREND, True, _NONE, _time(columns, 1), _as_bars),
-    Form(_TREND, True, _ONE, _time(share_over_time, len(SENTIMENTS)), _mix),
+    Form(_TREND, True, _ONE, _mix_over_time, _mix),
     Form(_TREND, True, _FEW, _time(line, MOST_SERIES), _few),
-    Form(_TREND, True, _ONE, _time(multiples, MOST_PANELS)),
+    Form(_TREND, True, _ONE, _panels),
     Form(_RANKING, True, _NONE, _bars),
     Form(_SPLIT, False, _ONE, _bars),
     Form(_SPLIT, False, _TWO, _share_rows, _is_sentiment),

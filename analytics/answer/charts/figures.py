@@ -60,6 +60,15 @@ def _minus(value: float, size: str) -> str:
     return f"−{size}" if value < 0 and any(c in size for c in "123456789") else size
 
 
+def rough(value: float | None, unit: str, locale: str) -> str:
+    """A figure for a narrow place: three digits and a suffix where it is large ("111K")."""
+    if value is None or abs(value) < 10_000 or unit in {"ratio", "points"}:
+        return short(value, unit, locale)
+    divisor, suffix = compact(locale, abs(value))
+    size = abs(value) / divisor
+    return _minus(value, _number(size, 1 if size < 100 else 0, locale)) + suffix
+
+
 def signed(value: float, size: str) -> str:
     """A size with its sign, zero without."""
     return f"+{size}" if value > 0 else f"−{size}" if value < 0 else size

@@ -5,19 +5,21 @@ Figures stand in the cells where they fit; a cell without a figure is an empty o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.answer.charts.figures import short
+from analytics.answer.charts.figures import rough, short
 from analytics.answer.charts.spec import Frame, Row, Spec, base, tooltip
-from analytics.answer.charts.words import LINES, plain
+from analytics.answer.charts.words import LINE, LINES, plain
 from analytics.catalog.types import Better
 
 MOST_ACROSS = 8
 MOST_DOWN = 20
 _STEP = 34
 _STRONG = 0.55
+_CHARACTER = 6
+_LINE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,18 @@ def heat_map(frame: Frame, data: HeatMap, down: str, across: str) -> Spec:
     if not data.known:
         raise ValueError("a heat map without any figure shows nothing")
     middle = _middle(frame, data)
-    spec = base(frame, "heat_map", list(_rows(frame, data, middle)), _told(frame, data))
+    spec = base(
+        frame,
+        "heat_map",
+        list(_rows(frame, data, middle)),
+        _told(frame, data),
+        _key(frame, data, middle),
+    )
     spec["height"] = {"step": _STEP}
     at = {
-        "x": _side("across", data.across, across) | {"axis": _axis(across) | {"orient": "top"}},
-        "y": _side("down", data.down, down) | {"axis": _axis(None)},
+        "x": _side("across", data.across, across)
+        | {"axis": _axis(data.across, across) | {"orient": "top"}},
+        "y": _side("down", data.down, down) | {"axis": _axis(data.down)},
     }
     shown = tooltip(row=down, column=across, text=frame.measure)
     colour = {
@@ -69,7 +78,7 @@ def heat_map(frame: Frame, data: HeatMap, down: str, across: str) -> Spec:
             "mark": {"type": "rect", "style": "gap"},
             "encoding": {**at, "color": colour, "tooltip": shown},
         },
-        *(_text(kind, style, at) for kind, style in _TEXTS),
+        *(_text(kind, style, at, _room(frame, data)) for kind, style in _TEXTS),
     ]
     return spec
 
@@ -81,6 +90,13 @@ def _where(*kinds: str) -> list[dict[str, Any]]:
     return [{"filter": {"field": "kind", "oneOf": list(kinds)}}]
 
 
+def _key(frame: Frame, data: HeatMap, middle: float | None) -> list[str]:
+    """What the colours mean, in words: it holds also where the figures do not fit."""
+    low, high = (short(v, frame.unit, frame.locale) for v in (min(data.known), max(data.known)))
+    turn = "" if middle is None else f", turning at {short(middle, frame.unit, frame.locale)}"
+    return [f"Colour from {low} to {high}{turn}"]
+
+
 def _side(field: str, labels: tuple[str, ...], title: str) -> dict[str, Any]:
     return {
         "field": field,
@@ -90,12 +106,15 @@ def _side(field: str, labels: tuple[str, ...], title: str) -> dict[str, Any]:
     }
 
 
-def _axis(title: str | None) -> dict[str, Any]:
+def _axis(labels: Sequence[str], title: str | None = None) -> dict[str, Any]:
+    """Names of rows, or of columns under a title: those stand above, lines growing downwards."""
     return {
         "labelExpr": LINES,
         "labelAngle": 0,
         "title": plain(title) if title else None,
         "ticks": False,
+        "labelPadding": 6 + _LINE * max(one.count(LINE) for one in labels) if title else 6,
+        **({"labelLimit": {"expr": "bandwidth('x') + 4"}} if title else {}),
     }
 
 
@@ -111,6 +130,7 @@ def _rows(frame: Frame, data: HeatMap, middle: float | None) -> Iterator[Row]:
                 "value": value,
                 "kind": _kind(value, low, high, middle),
                 "text": short(value, frame.unit, frame.locale),
+                "cell": rough(value, frame.unit, frame.locale),
             }
 
 
@@ -143,13 +163,32 @@ def _reach(data: HeatMap, middle: float | None) -> tuple[float, float]:
 def _scale(frame: Frame, data: HeatMap, middle: float | None) -> dict[str, Any]:
     low, high = _reach(data, middle)
     if middle is None:
-        return {"scale": {"domain": [low, high], "range": "ramp", "zero": False, "nice": False}}
+        return {
+            "scale": {
+                "domain": [low, high],
+                "range": "ramp",
+                "interpolate": "lab",
+                "zero": False,
+                "nice": False,
+            }
+        }
     reverse = frame.better is Better.LOWER
-    ends = {"domain": [low, middle, high], "range": "diverging", "type": "linear"}
+    ends = {
+        "domain": [low, middle, high],
+        "range": "diverging",
+        "interpolate": "lab",
+        "type": "linear",
+    }
     return {"scale": ends | ({"reverse": True} if reverse else {})}
 
 
-def _text(kind: str, style: str, at: dict[str, Any]) -> Spec:
+def _room(frame: Frame, data: HeatMap) -> int:
+    """Pixels that the longest figure takes."""
+    longest = max(len(rough(v, frame.unit, frame.locale)) for v in data.known)
+    return longest * _CHARACTER + 4
+
+
+def _text(kind: str, style: str, at: dict[str, Any], room: int) -> Spec:
     return {
         "transform": _where(kind),
         "mark": {
@@ -157,9 +196,9 @@ def _text(kind: str, style: str, at: dict[str, Any]) -> Spec:
             "style": style,
             "baseline": "middle",
             "fontSize": 11,
-            "opacity": {"expr": "bandwidth('x') < 34 ? 0 : 1"},
+            "opacity": {"expr": f"bandwidth('x') < {room} ? 0 : 1"},
         },
-        "encoding": {**at, "text": {"field": "text"}},
+        "encoding": {**at, "text": {"field": "cell"}},
     }
 
 

@@ -16,7 +16,7 @@ MOST_SERIES = 6
 HEIGHT = 240
 _LABEL = 15
 """Height of a line of text in pixels: labels stand at least so far apart."""
-_HOW = "Dashed and hollow"
+HOW = "Hollow"
 
 
 def line(frame: Frame, data: OverTime) -> Spec:
@@ -25,17 +25,25 @@ def line(frame: Frame, data: OverTime) -> Spec:
         raise ValueError(f"a line chart takes 1 to {MOST_SERIES} series")
     reach = extent((v for one in data.series for v in one.values), frame.zero)
     told = " ".join(over_time.told(one, data, frame) for one in data.series)
-    notes = data.notes(frame.locale, _HOW)
+    notes = data.notes(frame.locale, HOW)
     spec = base(frame, "line", over_time.rows(data, frame), f"Line chart. {told}", notes)
     spec["height"] = HEIGHT
     spec["layer"] = [*layers(frame, data, reach), *_ends(frame, data, reach)]
     return spec
 
 
-def layers(frame: Frame, data: OverTime, reach: Extent, coloured: bool = True) -> list[Spec]:
+def layers(
+    frame: Frame,
+    data: OverTime,
+    reach: Extent,
+    coloured: bool = True,
+    labelled: int = time.LABELLED,
+) -> list[Spec]:
     """Zero, the lines, their partial ends, their points and what a pointer shows."""
     many = coloured and len(data.series) > 1
-    x = over_time.x(data, frame.locale)
+    x = over_time.x(data, frame.locale, labelled=labelled)
+    if not coloured:
+        x["axis"]["title"] = None
     colour = {"color": _colour(data)} if many else {}
 
     def y(field: str) -> dict[str, Any]:

@@ -51,14 +51,12 @@ class OverTime:
     def notes(self, locale: str, how: str) -> tuple[str, ...]:
         """What a reader must know about the steps that are not whole. ``how`` they are drawn."""
         words = [time.text(self.steps[i], self.grain, locale) for i in sorted(self.partial)]
-        return (
-            (f"{how}: {' and '.join(words)}, a part of the {self.grain.value} only",)
-            if words
-            else ()
-        )
+        return (f"{how}: incomplete ({', '.join(words)})",) if words else ()
 
 
-def x(data: OverTime, locale: str, scale: str = "point") -> dict[str, Any]:
+def x(
+    data: OverTime, locale: str, scale: str = "point", labelled: int = time.LABELLED
+) -> dict[str, Any]:
     """The time channel: all steps in order, missing ones too."""
     return {
         "field": "step",
@@ -68,18 +66,19 @@ def x(data: OverTime, locale: str, scale: str = "point") -> dict[str, Any]:
             "domain": [time.iso(step) for step in data.steps],
             **({"padding": 0} if scale == "point" else {"paddingInner": 0.15, "paddingOuter": 0}),
         },
-        "axis": time.axis(data.steps, data.grain, locale),
+        "axis": time.axis(data.steps, data.grain, locale, labelled),
     }
 
 
-def rows(data: OverTime, frame: Frame) -> list[Row]:
+def rows(data: OverTime, frame: Frame, dotted: bool = True) -> list[Row]:
     """A row a series and step. ``whole`` is null where a step is partial or missing, ``so_far``
-    everywhere but there and at the whole step beside it (the two ends of a dashed piece)."""
-    return [row for one in data.series for row in _rows(one, data, frame)]
+    everywhere but there and at the whole step beside it (the two ends of a dashed piece). ``dotted``:
+    few whole steps get a ``dot`` each; a step between two gaps always does."""
+    return [row for one in data.series for row in _rows(one, data, frame, dotted)]
 
 
-def _rows(one: Series, data: OverTime, frame: Frame) -> Iterator[Row]:
-    dotted = len(data.steps) <= _DOTTED
+def _rows(one: Series, data: OverTime, frame: Frame, dotted: bool) -> Iterator[Row]:
+    dotted = dotted and len(data.steps) <= _DOTTED
     for i, (step, value) in enumerate(zip(data.steps, one.values, strict=True)):
         partial = i in data.partial
         beside = not data.partial.isdisjoint({i - 1, i + 1})

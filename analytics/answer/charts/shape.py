@@ -13,7 +13,6 @@ from analytics.answer.charts.spec import Frame
 from analytics.answer.charts.steps import Step
 from analytics.answer.charts.words import labels, plain
 from analytics.answer.format import inside, outset, period
-from analytics.answer.headline import last_step_runs
 from analytics.answer.say import filters_in_words
 from analytics.catalog.types import Catalog, Dimension, Metric
 from analytics.types import Cell, Column, ColumnRole, Query, Result
@@ -71,11 +70,18 @@ class Shape:
         return [number(v) for v in self.values(found[0])] if found else []
 
     def distinct(self, column: Column) -> list[Cell]:
-        """A dimension's values: in the catalog's order where it has one, else as they come."""
-        known = self.dimension(column)
-        order = known.ordered_values if known else ()
+        """A dimension's values: in the catalog's order where it has one, else as they come; the
+        unknown one last."""
+        order: tuple[Cell, ...] = self.order(column)
         found = list(dict.fromkeys(self.values(column)))
-        return sorted(found, key=lambda v: order.index(v) if v in order else len(order))
+        return sorted(
+            found, key=lambda v: (v is None, order.index(v) if v in order else len(order))
+        )
+
+    def order(self, column: Column) -> tuple[str, ...]:
+        """The catalog's order of a dimension's values, where they have one."""
+        known = self.dimension(column)
+        return known.ordered_values if known else ()
 
     def dimension(self, column: Column) -> Dimension | None:
         """What the catalog says of a dimension."""
@@ -103,18 +109,20 @@ def number(value: Cell) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def frame(shape: Shape, note: str = "") -> Frame:
-    """Title, period, unit and filters in words."""
+def frame(shape: Shape, note: str = "", when: bool = True, unit: str = "") -> Frame:
+    """Title, period, filters and unit in words. ``when``: the period is not said elsewhere;
+    ``unit``: what the axis shows where that is not the metric itself."""
     query, metric = shape.query, shape.definition
     by = [inside(shape.thing(column)) for column in shape.dimensions]
     if query.grain is not None:
         by.insert(0, query.grain.value)
     title = outset(metric.label) + (f" by {' and '.join(by)}" if by else "")
-    when = period(query.time_range) if query.time_range else "all data"
-    about = [outset(when), *filters_in_words(query, shape.catalog), unit_words(shape.unit)]
+    span = outset(period(query.time_range)) if query.time_range else "All data"
+    filters = filters_in_words(query, shape.catalog)
+    about = [span if when else "", *filters, unit or unit_words(shape.unit)]
     return Frame(
         title=title,
-        subtitle=(" · ".join(part for part in about if part), note),
+        subtitle=(outset(" · ".join(part for part in about if part)), note),
         measure=outset(metric.label),
         unit=shape.unit,
         locale=shape.locale,
@@ -137,16 +145,19 @@ def series_over_time(shape: Shape, most: int) -> tuple[OverTime, int] | None:
     if len(steps) > time.MOST or len(steps) < 2:
         return None
     cells = _cells(shape, times, column)
+    held = set(times) if _zero_where_absent(shape) else set()
     series = [
-        Series(label, plain(key), tuple(cells.get((key, step)) for step in steps))
+        Series(
+            label, plain(key), tuple(cells.get((key, s), 0 if s in held else None) for s in steps)
+        )
         for key, label in zip(keys, labels(keys, _SERIES_LABEL), strict=True)
     ]
-    kept = set(sorted(range(len(series)), key=lambda i: _mean(series[i]), reverse=True)[:most])
+    kept = set(sorted(range(len(series)), key=lambda i: mean(series[i]), reverse=True)[:most])
     data = OverTime(
         grain=grain,
         steps=tuple(steps),
         series=tuple(one for i, one in enumerate(series) if i in kept),
-        open_end=last_step_runs(shape.query, shape.result) and max(known) == steps[-1],
+        open_end=_runs(shape, time.after(steps[-1], grain)),
         cut_start=_cut(shape, steps[0]),
     )
     return data, len(series)
@@ -159,7 +170,19 @@ def _cells(
     return dict(zip(zip(keys, times, strict=True), shape.numbers(ColumnRole.METRIC), strict=True))
 
 
-def _mean(one: Series) -> float:
+def _zero_where_absent(shape: Shape) -> bool:
+    """Whether a group without a row, in a step that others have rows in, had nothing: so it is for
+    counts and sums, unless rows were left out for another reason."""
+    query, provenance = shape.query, shape.result.provenance
+    return (
+        shape.definition.additive
+        and shape.definition.ratio_of is None
+        and not (query.having or query.limit or provenance.truncated)
+    )
+
+
+def mean(one: Series) -> float:
+    """Of the values that there are."""
     known = [v for v in one.values if v is not None]
     return sum(known) / len(known) if known else float("-inf")
 
@@ -176,6 +199,15 @@ def _ends(shape: Shape, known: Sequence[Step]) -> tuple[Step, Step]:
         start = earlier if (earlier := time.after(start, grain, -1)) >= asked.start else start
         until = later if (later := time.after(until, grain)) < end else until
     return start, until
+
+
+def _runs(shape: Shape, end: Step) -> bool:
+    """Whether a step that ends then was not over when the data (or the range asked for) ended."""
+    asked = shape.query.time_range
+    last = shape.result.provenance.data_as_of + timedelta(days=1)
+    if asked is not None:
+        last = min(last, asked.end)
+    return (end.date() if isinstance(end, datetime) else end) > last
 
 
 def _cut(shape: Shape, first: Step) -> bool:

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _TITLE = 44
-_SUBTITLE = 56
+_SUBTITLE = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ _LENGTH = {
 _ENGLISH = {
     "yMMM": "MMM y", "yMMMd": "d MMM y", "MMMd": "d MMM", "MMM": "MMM", "Hm": "HH:mm",
 }  # fmt: skip
-_LABELLED = 7
+LABELLED = 7
+"""As many labels of steps fit on a phone."""
 _STRIDES = {
     Grain.HOUR: (1, 2, 3, 6, 12, 24, 48, 96, 168),
     Grain.DAY: (1, 2, 7, 14, 28, 56, 91, 182, 364),
@@ -92,9 +93,9 @@ def _moment(step: Step) -> datetime:
     return step if isinstance(step, datetime) else datetime(step.year, step.month, step.day)
 
 
-def ticks(steps: Sequence[Step], grain: Grain) -> list[Step]:
-    """At most seven steps to label, on round ones: January, the first of a quarter, midnight."""
-    stride = next((s for s in _STRIDES[grain] if len(steps) <= s * _LABELLED), len(steps))
+def ticks(steps: Sequence[Step], grain: Grain, most: int) -> list[Step]:
+    """At most ``most`` steps to label, on round ones: January, the first of a quarter, midnight."""
+    stride = next((s for s in _STRIDES[grain] if len(steps) <= s * most), len(steps))
     chosen = [step for step in steps if _place(step, grain, stride) % stride == 0]
     return chosen or [steps[0]]
 
@@ -117,12 +118,14 @@ def _place(step: Step, grain: Grain, stride: int) -> int:
             return moment.toordinal() * 24 + moment.hour
 
 
-def axis(steps: Sequence[Step], grain: Grain, locale: str) -> dict[str, Any]:
+def axis(
+    steps: Sequence[Step], grain: Grain, locale: str, labelled: int = LABELLED
+) -> dict[str, Any]:
     """A time axis over ordinal steps: labels below some, the year where it first shows."""
-    labelled = ticks(steps, grain)
-    words = json.dumps(_tick_words(labelled, grain, locale), ensure_ascii=False)
+    chosen = ticks(steps, grain, labelled)
+    words = json.dumps(_tick_words(chosen, grain, locale), ensure_ascii=False)
     return {
-        "values": [iso(step) for step in labelled],
+        "values": [iso(step) for step in chosen],
         "labelExpr": f"{words}[datum.value]",
         "labelAngle": 0,
         "labelOverlap": "greedy",

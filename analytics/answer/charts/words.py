@@ -43,18 +43,18 @@ def wrapped(text: str, width: int, most: int = 2) -> list[str]:
     return lines or [text]
 
 
-def labels(names: Sequence[object], width: int = 18) -> list[str]:
-    """One short label a name, two lines at most. Different names get different labels."""
+def labels(names: Sequence[object], width: int = 18, most: int = 2) -> list[str]:
+    """One short label a name, ``most`` lines at most. Different names get different labels."""
     found: dict[object, str] = {}
     for name in names:
         if name not in found:
-            found[name] = _free(plain(name), width, set(found.values()))
+            found[name] = _free(plain(name), width, most, set(found.values()))
     return [found[name] for name in names]
 
 
-def _free(name: str, width: int, taken: set[str]) -> str:
-    """The name in two lines; where that is taken, its beginning and end; failing that, numbered."""
-    label = LINE.join(wrapped(name, width))
+def _free(name: str, width: int, most: int, taken: set[str]) -> str:
+    """The name in some lines; where that is taken, its beginning and end; failing that, numbered."""
+    label = LINE.join(wrapped(name, width, most))
     if label not in taken:
         return label
     ends = f"{name[: width - 2].rstrip()}{LINE}…{name[-(width - 1) :].lstrip()}"

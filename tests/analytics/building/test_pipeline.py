@@ -403,6 +403,7 @@ def test_a_join_that_would_count_facts_twice_is_refused(run_build, tmp_path):
     assert run_build((str(mapping), tmp_path)).rows["reviews"] == 1
 
 
+@pytest.mark.slow  # it reads ten megabytes line by line
 def test_a_text_of_ten_megabytes_in_many_lines_stops_nothing(run_build, ask, tmp_path):
     text = "\n".join(["so long a text, with a comma"] * 360_000)
     (tmp_path / "reviews.csv").write_text(

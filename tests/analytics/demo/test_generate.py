@@ -70,6 +70,7 @@ def test_every_source_table_has_the_contract_columns() -> None:
         assert not MODEL_FILLED & found[name], name
 
 
+@pytest.mark.slow  # it generates a large company
 def test_parts_are_alike_and_stay_small_whatever_the_scale() -> None:
     schemas: dict[str, pa.Schema] = {}
     parts_of: Counter[str] = Counter()
