@@ -1,6 +1,8 @@
 // Builds the pages into dist/: everything local, nothing fetched at run time.
 import { build } from "esbuild";
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 const DIST = "dist";
 const COPIED = [
@@ -35,3 +37,7 @@ await Promise.all([
   build({ ...COMMON, entryPoints: ["src/shell/page.css"], outdir: undefined, outfile: `${DIST}/page.css`, loader: { ".woff2": "file" }, assetNames: "[name]-[hash]" }),
   ...COPIED.map(([from, to]) => cp(from, `${DIST}/${to}`)),
 ]);
+
+// A compressed one beside each, made here once instead of with every request.
+const texts = (await readdir(DIST)).filter((name) => /\.(js|css|svg)$/.test(name));
+await Promise.all(texts.map(async (name) => writeFile(`${DIST}/${name}.gz`, await promisify(gzip)(await readFile(`${DIST}/${name}`), { level: 9 }))));

@@ -218,9 +218,7 @@ def test_without_motion_nothing_moves(tab, served):
     page.route("**/chat/stream", lambda route: None)
     ask(page, "one")
     page.locator("verbatim-answer .bone").first.wait_for()
-    moving = page.evaluate(
-        "document.getAnimations().filter(a => a.playState === 'running').length"
-    )
+    moving = page.evaluate("document.getAnimations().filter(a => a.playState === 'running').length")
     assert moving == 0
     page.unroute_all(behavior="ignoreErrors")
 

@@ -99,18 +99,21 @@ export class Chat extends EventTarget {
     return stop;
   }
 
-  // What deep-chat leaves without a name or a role, and the way back to the last question.
+  // What deep-chat leaves without a name or a role. It may build its view anew, so again and again.
   name() {
     const root = this.element.shadowRoot;
-    this.list.setAttribute("role", "region");
-    this.list.setAttribute("aria-label", "Messages");
-    this.list.tabIndex = 0;
-    this.box.setAttribute("aria-multiline", "true");
-    this.box.setAttribute("spellcheck", "false");
-    root.querySelector(".input-button")?.setAttribute("aria-label", "Send");
-    this.box.addEventListener("keydown", (event) => {
-      if (event.key === "ArrowUp" && !this.box.textContent) this.recall(event);
+    new MutationObserver(() => this.label()).observe(root, { childList: true, subtree: true });
+    root.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowUp" && event.target === this.box && !this.box.textContent) this.recall(event);
     });
+    this.label();
+  }
+
+  label() {
+    if (!this.list || !this.box) return;
+    set(this.list, { role: "region", "aria-label": "Messages", tabindex: "0" });
+    set(this.box, { "aria-multiline": "true", spellcheck: "false" });
+    for (const send of this.element.shadowRoot.querySelectorAll(".input-button")) set(send, { "aria-label": "Send" });
   }
 
   recall(event) {
@@ -121,5 +124,11 @@ export class Chat extends EventTarget {
     this.box.dispatchEvent(new InputEvent("input", { bubbles: true }));
     getSelection().selectAllChildren(this.box);
     getSelection().collapseToEnd();
+  }
+}
+
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
 }

@@ -7,6 +7,18 @@ import { call } from "../talk/api.js";
 import css from "./welcome.css";
 
 const FIRST = 4;
+const FRESH_MS = 60_000;
+
+let read = null;
+
+// Read once for a while: deep-chat may make the element a second time.
+function catalog() {
+  if (!read || Date.now() - read.at > FRESH_MS) {
+    read = { at: Date.now(), answer: call("GET", "/api/v1/catalog") };
+    read.answer.catch(() => (read = null));
+  }
+  return read.answer;
+}
 
 class WelcomeElement extends HTMLElement {
   connectedCallback() {
@@ -18,7 +30,7 @@ class WelcomeElement extends HTMLElement {
   async load() {
     this.say(skeleton());
     try {
-      this.say(...about(await call("GET", "/api/v1/catalog"), this.hasAttribute("data-brief")));
+      this.say(...about(await catalog(), this.hasAttribute("data-brief")));
     } catch (error) {
       this.say(unread(error, () => this.load()));
     }
