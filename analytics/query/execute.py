@@ -68,6 +68,7 @@ def execute(query: Query, plan: Plan, catalog: Catalog, reader: Warehouse) -> Ex
         row_count=len(rows),
         truncated=truncated and query.limit is None,
         elapsed_ms=round(elapsed, 2),
+        currency=reader.currency,
     )
     hidden = {name: tuple(data[name]) for name in plan.hidden if name in data}
     return Executed(Result(plan.columns, rows, provenance), hidden)

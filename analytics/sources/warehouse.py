@@ -84,6 +84,7 @@ class Warehouse:
     path: Path
     snapshot: str
     data_as_of: date
+    currency: str | None
     tables: Mapping[str, TableInfo]
     limits: Limits
     _connection: duckdb.DuckDBPyConnection
@@ -94,13 +95,13 @@ class Warehouse:
         """Open the snapshot at `path`; raises NoWarehouse when it is absent or not a snapshot."""
         connection = _connect(path, limits)
         try:
-            snapshot, data_as_of = _build_info(connection)
             tables = _tables(connection)
+            snapshot, data_as_of, currency = _build_info(connection, tables)
         except (duckdb.Error, ValueError) as error:
             connection.close()
             raise NoWarehouse(f"{path.name} is incomplete ({error}). {_BUILD_FIRST}") from error
         free = threading.BoundedSemaphore(limits.concurrent)
-        return cls(path, snapshot, data_as_of, tables, limits, connection, free)
+        return cls(path, snapshot, data_as_of, currency, tables, limits, connection, free)
 
     def execute(self, sql: str, timeout_s: float | None = None) -> pa.Table:
         """Run one SELECT and return its rows.
@@ -208,13 +209,17 @@ def _connect(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _build_info(connection: duckdb.DuckDBPyConnection) -> tuple[str, date]:
-    [(build_id, data_as_of)] = connection.execute(
-        "SELECT any_value(build_id), max(data_as_of) FROM build_info"
+def _build_info(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, TableInfo]
+) -> tuple[str, date, str | None]:
+    known = tables["build_info"].columns if "build_info" in tables else {}
+    currency = "any_value(currency)" if "currency" in known else "NULL"
+    [(build_id, data_as_of, money)] = connection.execute(
+        f"SELECT any_value(build_id), max(data_as_of), {currency} FROM build_info"
     ).fetchall()
     if build_id is None or data_as_of is None:
         raise ValueError("build_info is empty")
-    return str(build_id), data_as_of
+    return str(build_id), data_as_of, money
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> Mapping[str, TableInfo]:

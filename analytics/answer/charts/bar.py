@@ -41,7 +41,7 @@ def bar(frame: Frame, bars: Sequence[Bar], thing: str, notes: Sequence[str] = ()
         raise ValueError(f"a bar chart takes 1 to {MOST_BARS} bars")
     spec = base(frame, "bar", [_row(frame, one) for one in bars], _told(frame, bars), notes)
     lines = max(b.label.count("\n") for b in bars)
-    spec["height"] = {"step": _STEP + _LINE * lines}
+    spec["height"] = len(bars) * (_STEP + _LINE * lines)
     y, x = names([b.label for b in bars]), _x(spec["data"]["values"])
     shown = tooltip(name=thing, text=frame.measure)
     partials = sorted({b.partial for b in bars})

@@ -49,7 +49,7 @@ def before_now(frame: Frame, pairs: Sequence[Pair], thing: str, before: str, now
     spec = base(
         frame, "before_now", [_row(frame, p) for p in pairs], f"Change by row. {told}", notes
     )
-    spec["height"] = {"step": _STEP}
+    spec["height"] = len(pairs) * _STEP
     spec["layer"] = _layers(
         frame, pairs, reach, tooltip(name=thing, was=before, text=now, moved="Change")
     )

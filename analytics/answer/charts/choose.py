@@ -13,7 +13,7 @@ from analytics.answer.charts.figures import moved
 from analytics.answer.charts.heat_map import MOST_ACROSS, MOST_DOWN, HeatMap, heat_map
 from analytics.answer.charts.line import MOST_SERIES, line
 from analytics.answer.charts.multiples import MOST_PANELS, multiples
-from analytics.answer.charts.shape import Shape, frame, mean, series_over_time
+from analytics.answer.charts.shape import Shape, frame, mean, number, series_over_time
 from analytics.answer.charts.share import (
     MOST_STEPS,
     SENTIMENTS,
@@ -22,10 +22,11 @@ from analytics.answer.charts.share import (
     share_over_time,
 )
 from analytics.answer.charts.spec import Spec
-from analytics.answer.charts.words import labels, plain
-from analytics.answer.format import days, inside, outset, period
+from analytics.answer.charts.words import labels, named, plain
+from analytics.answer.format import days, period
 from analytics.catalog.types import Catalog
 from analytics.types import Cell, Column, ColumnRole, Kind, Query, Result
+from analytics.wording import inside, outset
 
 _ACROSS = range(8, 15)
 """Characters of a line of a column's name: room for its longest word, within limits."""
@@ -106,11 +107,9 @@ def _panels(shape: Shape) -> Spec | None:
 
 
 def _bars(shape: Shape) -> Spec:
-    names = shape.names()
-    values = shape.numbers(ColumnRole.METRIC)
     bars = [
-        Bar(label, name, value)
-        for label, name, value in zip(labels(names), names, values, strict=True)
+        Bar(one.label, one.name, value)
+        for one, value in zip(shape.things(), shape.numbers(ColumnRole.METRIC), strict=True)
     ]
     note = _shown(min(len(bars), MOST_BARS), len(bars), "first ones")
     thing = " · ".join(shape.thing(c) for c in shape.dimensions) or "When"
@@ -128,14 +127,13 @@ def _periods(shape: Shape) -> tuple[str, str]:
 
 
 def _pairs(shape: Shape) -> Spec:
-    names, change = shape.names(), _change(shape)
+    change = _change(shape)
     was = shape.numbers(ColumnRole.BASELINE)
     now = shape.numbers(ColumnRole.METRIC)
+    changes = map(number, shape.values(change))
     pairs = [
-        Pair(label, name, before, after, moved_by, change.unit)
-        for label, name, before, after, moved_by in zip(
-            labels(names), names, was, now, map(_number, shape.values(change)), strict=True
-        )
+        Pair(one.label, one.name, before, after, moved_by, change.unit)
+        for one, before, after, moved_by in zip(shape.things(), was, now, changes, strict=True)
     ]
     note = _shown(min(len(pairs), MOST_ROWS), len(pairs), "first ones")
     return before_now(
@@ -151,10 +149,6 @@ def _change(shape: Shape) -> Column:
     return shape.columns(ColumnRole.CHANGE)[-1]
 
 
-def _number(value: Cell) -> float | None:
-    return value if isinstance(value, int | float) else None
-
-
 def _two_bars(shape: Shape) -> Spec:
     names = _periods(shape)
     change = _change(shape)
@@ -162,7 +156,7 @@ def _two_bars(shape: Shape) -> Spec:
     partials = (False, bool(shape.query.time_range and shape.query.time_range.partial))
     short = labels(_short_periods(shape), _PERIOD)
     bars = list(map(Bar, short, names, values, partials))
-    by = moved(_number(shape.values(change)[0]), change.unit, shape.locale)
+    by = moved(number(shape.values(change)[0]), change.unit, shape.locale)
     spans = (f"{names[1]}, against {inside(names[0])}", f"Change: {by}")
     return bar(frame(shape, when=False), bars, "Period", spans)
 
@@ -210,8 +204,8 @@ def _heat_map(shape: Shape) -> Spec:
     cells = _grid(shape, down, across)
     rows, cols = _by_size(shape, down), _by_size(shape, across)
     data = HeatMap(
-        down=tuple(labels(rows)),
-        across=tuple(labels(cols, _across(cols))),
+        down=named(rows),
+        across=named(cols, _across(cols)),
         cells=tuple(tuple(cells.get((row, col)) for col in cols) for row in rows),
     )
     return heat_map(frame(shape), data, shape.thing(down), shape.thing(across))

@@ -25,7 +25,7 @@ def columns(frame: Frame, data: OverTime) -> Spec:
         "y": {
             "field": "value",
             "type": "quantitative",
-            "scale": reach.scale() | {"zero": True},
+            "scale": reach.scale(),
             "axis": axis(reach, frame.unit, frame.locale),
         },
         "tooltip": tooltip(when="When", text=frame.measure),

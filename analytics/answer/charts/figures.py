@@ -11,6 +11,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from analytics.answer.charts.locales import compact, locale_of
+from analytics.answer.locale import currency
 
 NONE = "–"
 _PERCENT = "\u00a0%"
@@ -23,6 +24,8 @@ _WORDS = {
 
 def unit_words(unit: str) -> str:
     """The unit in a subtitle: "hours", "percent"."""
+    if unit == "currency":
+        return currency() or _WORDS[unit]
     return _WORDS.get(unit, unit)
 
 

@@ -11,30 +11,32 @@ from typing import Any
 
 from analytics.answer.charts.figures import rough, short
 from analytics.answer.charts.spec import Frame, Row, Spec, base, tooltip
-from analytics.answer.charts.words import LINE, LINES, plain
+from analytics.answer.charts.words import LINE, LINES, Named, plain
 from analytics.catalog.types import Better
 
 MOST_ACROSS = 8
 MOST_DOWN = 20
 _STEP = 34
-_STRONG = 0.55
+_STRONG = 0.54
+_STRONG_FROM_MIDDLE = 0.71
+"""Where on the theme's scales the figures change colour, so that all can be read."""
 _CHARACTER = 6
 _LINE = 14
 
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Labels down and across in their order, and a value or None a cell, row by row. ``middle``: the
+    """Things down and across in their order, and a value or None a cell, row by row. ``middle``: the
     value at which the meaning turns (0 for a change); None where there is none."""
 
-    down: tuple[str, ...]
-    across: tuple[str, ...]
+    down: tuple[Named, ...]
+    across: tuple[Named, ...]
     cells: tuple[tuple[float | None, ...], ...]
     middle: float | None = None
 
     def __post_init__(self) -> None:
         if len(self.cells) != len(self.down) or any(len(r) != len(self.across) for r in self.cells):
-            raise ValueError("a heat map needs a value or None for every pair of labels")
+            raise ValueError("a heat map needs a value or None for every pair")
 
     @property
     def known(self) -> list[float]:
@@ -54,11 +56,11 @@ def heat_map(frame: Frame, data: HeatMap, down: str, across: str) -> Spec:
         _told(frame, data),
         _key(frame, data, middle),
     )
-    spec["height"] = {"step": _STEP}
+    spec["height"] = len(data.down) * _STEP
     at = {
-        "x": _side("across", data.across, across)
+        "x": _side("across", data.across)
         | {"axis": _axis(data.across, across) | {"orient": "top"}},
-        "y": _side("down", data.down, down) | {"axis": _axis(data.down)},
+        "y": _side("down", data.down) | {"axis": _axis(data.down)},
     }
     shown = tooltip(row=down, column=across, text=frame.measure)
     colour = {
@@ -97,23 +99,23 @@ def _key(frame: Frame, data: HeatMap, middle: float | None) -> list[str]:
     return [f"Colour from {low} to {high}{turn}"]
 
 
-def _side(field: str, labels: tuple[str, ...], title: str) -> dict[str, Any]:
+def _side(field: str, names: tuple[Named, ...]) -> dict[str, Any]:
     return {
         "field": field,
         "type": "ordinal",
         "sort": None,
-        "scale": {"domain": list(labels), "padding": 0},
+        "scale": {"domain": [one.label for one in names], "padding": 0},
     }
 
 
-def _axis(labels: Sequence[str], title: str | None = None) -> dict[str, Any]:
+def _axis(names: Sequence[Named], title: str | None = None) -> dict[str, Any]:
     """Names of rows, or of columns under a title: those stand above, lines growing downwards."""
     return {
         "labelExpr": LINES,
         "labelAngle": 0,
         "title": plain(title) if title else None,
         "ticks": False,
-        "labelPadding": 6 + _LINE * max(one.count(LINE) for one in labels) if title else 6,
+        "labelPadding": 6 + _LINE * max(one.label.count(LINE) for one in names) if title else 6,
         **({"labelLimit": {"expr": "bandwidth('x') + 4"}} if title else {}),
     }
 
@@ -123,10 +125,10 @@ def _rows(frame: Frame, data: HeatMap, middle: float | None) -> Iterator[Row]:
     for down, cells in zip(data.down, data.cells, strict=True):
         for across, value in zip(data.across, cells, strict=True):
             yield {
-                "down": down,
-                "across": across,
-                "row": plain(down),
-                "column": plain(across),
+                "down": down.label,
+                "across": across.label,
+                "row": down.name,
+                "column": across.name,
                 "value": value,
                 "kind": _kind(value, low, high, middle),
                 "text": short(value, frame.unit, frame.locale),
@@ -139,7 +141,7 @@ def _kind(value: float | None, low: float, high: float, middle: float | None) ->
     if value is None:
         return "empty"
     if middle is not None:
-        return "strong" if abs(value - middle) > _STRONG * (high - middle) else "weak"
+        return "strong" if abs(value - middle) > _STRONG_FROM_MIDDLE * (high - middle) else "weak"
     return "strong" if value - low > _STRONG * (high - low) else "weak"
 
 
@@ -210,7 +212,7 @@ def _told(frame: Frame, data: HeatMap) -> str:
             for c, one in enumerate(cells)
             if one == value
         )
-        where = f"{plain(data.down[row])} and {plain(data.across[column])}"
+        where = f"{data.down[row].name} and {data.across[column].name}"
         return f"{short(value, frame.unit, frame.locale)} for {where}"
 
     empty = sum(v is None for row in data.cells for v in row)

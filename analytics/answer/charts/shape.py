@@ -11,11 +11,12 @@ from analytics.answer.charts.figures import unit_words
 from analytics.answer.charts.over_time import OverTime, Series
 from analytics.answer.charts.spec import Frame
 from analytics.answer.charts.steps import Step
-from analytics.answer.charts.words import labels, plain
-from analytics.answer.format import inside, outset, period
+from analytics.answer.charts.words import Named, labels, named, plain
+from analytics.answer.format import period
 from analytics.answer.say import filters_in_words
 from analytics.catalog.types import Catalog, Dimension, Metric
 from analytics.types import Cell, Column, ColumnRole, Query, Result
+from analytics.wording import inside, outset
 
 _SERIES_LABEL = 14
 _MOST_EMPTY = 400
@@ -92,16 +93,17 @@ class Shape:
         found = self.dimension(column)
         return outset(found.label) if found else column.name
 
-    def names(self) -> list[str]:
-        """What each row is about, in words."""
+    def things(self) -> tuple[Named, ...]:
+        """What each row is about."""
         if self.over_time and self.query.grain is not None:
             steps = self.values(self.columns(ColumnRole.TIME)[0])
             grain = self.query.grain
-            return [
+            written = [
                 time.text(s, grain, self.locale) if isinstance(s, date) else plain(s) for s in steps
             ]
-        parts = zip(*(self.values(column) for column in self.dimensions), strict=True)
-        return [" · ".join(plain(part) for part in row) for row in parts]
+            return named(written, keys=steps)
+        keys = list(zip(*(self.values(column) for column in self.dimensions), strict=True))
+        return named([" · ".join(map(plain, key)) for key in keys], keys=keys)
 
 
 def number(value: Cell) -> float | None:

@@ -132,7 +132,7 @@ def share_by(frame: Frame, things: Sequence[Parts], parts: Sequence[str], thing:
         for row in _stacked(frame, parts, one.sizes)
     ]
     spec = base(frame, "share", rows, _told(parts, rows, frame))
-    spec["height"] = {"step": _STEP}
+    spec["height"] = len(things) * _STEP
     y = names([one.label for one in things])
     legend = {"title": None, "orient": "top", "direction": "horizontal"}
     shown = tooltip(name=thing, part="Of", text="Share", size=frame.measure)

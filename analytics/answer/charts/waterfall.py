@@ -54,8 +54,9 @@ def waterfall(frame: Frame, data: Waterfall) -> Spec:
         raise ValueError(f"a waterfall takes 1 to {MOST_CONTRIBUTIONS} contributions")
     rows = list(_rows(frame, data))
     reach = _reach(rows)
-    spec = base(frame, "waterfall", rows, _told(frame, data))
-    spec["height"] = {"step": _STEP}
+    notes = [] if reach.low <= 0 <= reach.high else ["The axis does not start at zero"]
+    spec = base(frame, "waterfall", rows, _told(frame, data), notes)
+    spec["height"] = len(rows) * _STEP
     spec["layer"] = _layers(frame, rows, reach)
     return spec
 

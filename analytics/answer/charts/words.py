@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 LINE = "\n"
 """Splits the lines of an axis label (see ``LINES``)."""
@@ -20,6 +21,11 @@ UNKNOWN = "not known"
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _KEPT = "\u200d"  # joins the parts of one emoji
 _MOST = 200
+_JAVASCRIPT = frozenset(
+    "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ constructor "
+    "hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf".split()
+)
+"""Vega keeps panels by name in an object that has these already, and fails on a product so called."""
 
 
 def plain(value: object) -> str:
@@ -43,18 +49,41 @@ def wrapped(text: str, width: int, most: int = 2) -> list[str]:
     return lines or [text]
 
 
-def labels(names: Sequence[object], width: int = 18, most: int = 2) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing's label, of its own in a chart, and its whole name."""
+
+    label: str
+    name: str
+
+
+def named(
+    values: Sequence[object], width: int = 18, keys: Sequence[object] = ()
+) -> tuple[Named, ...]:
+    """Values of a dimension with their labels; None is "not known". Different ``keys`` (the values,
+    if none) are different things, though they may read the same."""
+    return tuple(
+        Named(label, plain(value))
+        for label, value in zip(labels(values, width, keys=keys), values, strict=True)
+    )
+
+
+def labels(
+    names: Sequence[object], width: int = 18, most: int = 2, keys: Sequence[object] = ()
+) -> list[str]:
     """One short label a name, ``most`` lines at most. Different names get different labels."""
     found: dict[object, str] = {}
-    for name in names:
-        if name not in found:
-            found[name] = _free(plain(name), width, most, set(found.values()))
-    return [found[name] for name in names]
+    for name, key in zip(names, keys or names, strict=True):
+        if key not in found:
+            found[key] = _free(plain(name), width, most, set(found.values()))
+    return [found[key] for key in keys or names]
 
 
 def _free(name: str, width: int, most: int, taken: set[str]) -> str:
     """The name in some lines; where that is taken, its beginning and end; failing that, numbered."""
     label = LINE.join(wrapped(name, width, most))
+    if label in _JAVASCRIPT:
+        label += "\u200b"
     if label not in taken:
         return label
     ends = f"{name[: width - 2].rstrip()}{LINE}…{name[-(width - 1) :].lstrip()}"

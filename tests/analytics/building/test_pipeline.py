@@ -411,3 +411,18 @@ def test_a_text_of_ten_megabytes_in_many_lines_stops_nothing(run_build, ask, tmp
     )
     run_build(("own", tmp_path / "reviews.csv"))
     assert ask("SELECT review_id FROM reviews") == [{"review_id": "2"}]
+
+
+def in_currency(name, currency):
+    table = pa.table({"review_id": [name], "created_at": ["2024-02-01"]})
+    return GeneratedSource(name, "1", None, lambda: iter([("reviews", table)]), currency)
+
+
+def test_the_currency_of_the_sources_is_kept(run_build, ask):
+    run_build(generated=[in_currency("a", "EUR"), in_currency("b", "")])
+    assert ask("SELECT DISTINCT currency FROM build_info") == [{"currency": "EUR"}]
+
+
+def test_amounts_of_two_currencies_are_never_added(run_build):
+    with pytest.raises(BuildFailed, match="a EUR, b GBP"):
+        run_build(generated=[in_currency("a", "EUR"), in_currency("b", "GBP")])
