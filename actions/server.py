@@ -8,9 +8,9 @@ import logging
 import threading
 import time
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -19,11 +19,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as as_json
 
-from actions.answer import ActionAnswer, Analyst, Reply
-from analytics.request import REQUEST_ID
-from analytics.types import ParsedMessage, Query, Viewer
+from actions.answer import ActionAnswer
 from bot.logs import configure_logs
 from bot.settings import WEEKDAYS, Settings
+
+if TYPE_CHECKING:
+    from analytics.analyst.service import Analyst
 
 LOOPBACK = "127.0.0.1"
 THREADS_PER_QUERY = 4
@@ -42,19 +43,6 @@ class LateAnalyst:
         self._lock = threading.Lock()
         self._analyst: Analyst | None = None
 
-    def answer(
-        self,
-        parsed: ParsedMessage,
-        previous: Query | None,
-        today: date | None,
-        viewer: Viewer,
-        request_id: str,
-        typed: Query | None = None,
-    ) -> Reply:
-        """Answers to one message, by the analyst."""
-        REQUEST_ID.set(request_id)  # a thread of the server's own context: nobody else sees it
-        return self.opened().answer(parsed, previous, today, viewer, request_id, typed)
-
     def opened(self) -> Analyst:
         """The analyst. Raises whatever keeps it from opening."""
         with self._lock:
@@ -62,7 +50,6 @@ class LateAnalyst:
                 self._analyst = open_analyst(self._settings)
             return self._analyst
 
-    @property
     def ready(self) -> bool:
         """Whether questions can be answered."""
         return self._analyst is not None
@@ -70,7 +57,7 @@ class LateAnalyst:
     def open_early(self, pause: float = 2.0) -> None:
         """Open as soon as it can be: tried again every ``pause`` seconds, the first failure logged."""
         failed = False
-        while not self.ready:
+        while not self.ready():
             try:
                 self.opened()
             except Exception:
@@ -82,7 +69,7 @@ class LateAnalyst:
 
 def open_analyst(settings: Settings) -> Analyst:
     """The real analyst, within the limits of the settings, with its snapshot read."""
-    from analytics.analyst.service import Analyst as RealAnalyst
+    from analytics.analyst.service import Analyst
     from analytics.sources.warehouse import Limits
     from analytics.understand.times.units import Calendar
 
@@ -94,20 +81,26 @@ def open_analyst(settings: Settings) -> Analyst:
         wait_s=settings.query_wait_s,
     )
     calendar = Calendar(WEEKDAYS.index(settings.week_start), settings.fiscal_year_start_month)
-    analyst = RealAnalyst.open(
+    analyst = Analyst.open(
         settings.home, limits, calendar, settings.catalog, max_rows=settings.max_rows
     )
     analyst.context()
     return analyst
 
 
-def create_server(analyst: Analyst, token: str | None, threads: int = 16) -> Sanic[Any, Any]:
+def create_server(
+    opened: Callable[[], Analyst],
+    token: str | None,
+    threads: int = 16,
+    ready: Callable[[], bool] = lambda: True,
+) -> Sanic[Any, Any]:
     """The app: `/webhook` for Rasa (with `token` where one is set) and `/health` for everyone.
 
-    `threads` messages are worked on at once; whoever waits for a query waits in one of them.
+    `opened` gives the analyst, `ready` whether that is quick by now. `threads` messages are
+    worked on at once; whoever waits for a query waits in one of them.
     """
     executor = ActionExecutor()
-    executor.register_action(ActionAnswer(analyst))
+    executor.register_action(ActionAnswer(opened))
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
 
     async def guard(request: Request) -> HTTPResponse | None:
@@ -117,7 +110,7 @@ def create_server(analyst: Analyst, token: str | None, threads: int = 16) -> San
         return as_json({"error": "the internal token is missing or wrong"}, status=401)
 
     async def unready(request: Request) -> HTTPResponse | None:
-        if request.path == "/health" and not getattr(analyst, "ready", True):
+        if request.path == "/health" and not ready():
             return as_json({"error": "the snapshot is not read yet"}, status=503)
         return None
 
@@ -140,7 +133,7 @@ def main() -> None:
     analyst = LateAnalyst(settings)
     threading.Thread(target=analyst.open_early, daemon=True).start()
     threads = THREADS_PER_QUERY * settings.query_concurrency
-    app = create_server(analyst, settings.internal_token, threads)
+    app = create_server(analyst.opened, settings.internal_token, threads, analyst.ready)
     app.run(LOOPBACK, settings.actions_port, access_log=False, motd=False, single_process=True)
 
 

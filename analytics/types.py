@@ -330,6 +330,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """Answers to one message, and the query that a follow-up refines."""
+
+    answers: tuple[Answer, ...]
+    query: Query | None
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """The person who asks. Policies widen later; ``authorize`` is the only place that reads them.
 

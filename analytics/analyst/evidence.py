@@ -9,7 +9,7 @@ from typing import Any
 
 from analytics.analyst.context import Context
 from analytics.analyst.suggest import suggestions
-from analytics.answer.format import inside, period
+from analytics.answer.format import period
 from analytics.answer.locale import number
 from analytics.answer.mask import quotable
 from analytics.answer.say import filters_in_force, filters_in_words
@@ -28,6 +28,7 @@ from analytics.types import (
     Query,
     Quote,
 )
+from analytics.wording import inside
 
 _BESIDE = 3
 _LOSSES = {Direction.TURNED_NEGATIVE, Direction.WORSENED, Direction.FELL}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -45,6 +45,7 @@ from analytics.types import (
     Op,
     ParsedMessage,
     Query,
+    Reply,
     Viewer,
 )
 from analytics.understand.language import Vocabulary, load_vocabulary
@@ -59,14 +60,6 @@ ROOT = Path(__file__).resolve().parents[2]
 INSIDER = Viewer("", "viewer")
 _KEPT_PLANS = 2000
 _LISTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """Answers to one message, and the query that a follow-up refines."""
-
-    answers: tuple[Answer, ...]
-    query: Query | None
 
 
 class Analyst:

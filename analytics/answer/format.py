@@ -10,16 +10,6 @@ from analytics.types import Cell, Column, TimeRange
 _PLAIN = {"number", "stars"}
 
 
-def inside(label: str) -> str:
-    """A label in the middle of a sentence: "Average rating" → "average rating", "ROAS" stays."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
-
-
-def outset(label: str) -> str:
-    """A label at the start of a sentence."""
-    return label[:1].upper() + label[1:]
-
-
 def figure(value: Cell, unit: str) -> str:
     """A value with its unit: "12.3 %", "1,234", "4.21 stars", "3.5 hours"."""
     if value is None:

@@ -11,6 +11,7 @@ from bot.render.labels import column_labels
 BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet takes for the begin of a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+DIGITS = 14
 UNITS = {
     "ratio": "fraction",
     "points": "fraction",
@@ -44,7 +45,16 @@ def heads(answer: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def harmless(value: Any) -> Any:
-    """The value; text that a spreadsheet would run gets a quote before it."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
+    """The value; text that a spreadsheet would run gets a quote before it.
+
+    A sum of cents carries noise of binary fractions in its 16th digit; it goes.
+    """
+    match value:
+        case None:
+            return ""
+        case str() if value.startswith(FORMULA_STARTS):
+            return f"'{value}"
+        case float():
+            return float(f"{value:.{DIGITS}g}")
+        case _:
+            return value

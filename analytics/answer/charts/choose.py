@@ -23,9 +23,10 @@ from analytics.answer.charts.share import (
 )
 from analytics.answer.charts.spec import Spec
 from analytics.answer.charts.words import labels, named, plain
-from analytics.answer.format import days, inside, outset, period
+from analytics.answer.format import days, period
 from analytics.catalog.types import Catalog
 from analytics.types import Cell, Column, ColumnRole, Kind, Query, Result
+from analytics.wording import inside, outset
 
 _ACROSS = range(8, 15)
 """Characters of a line of a column's name: room for its longest word, within limits."""

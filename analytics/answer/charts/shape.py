@@ -12,10 +12,11 @@ from analytics.answer.charts.over_time import OverTime, Series
 from analytics.answer.charts.spec import Frame
 from analytics.answer.charts.steps import Step
 from analytics.answer.charts.words import Named, labels, named, plain
-from analytics.answer.format import inside, outset, period
+from analytics.answer.format import period
 from analytics.answer.say import filters_in_words
 from analytics.catalog.types import Catalog, Dimension, Metric
 from analytics.types import Cell, Column, ColumnRole, Query, Result
+from analytics.wording import inside, outset
 
 _SERIES_LABEL = 14
 _MOST_EMPTY = 400
