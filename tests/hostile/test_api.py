@@ -20,7 +20,7 @@ pytestmark = pytest.mark.e2e
 
 HONEST = {503, 504}
 LEAKS = re.compile(
-    r"Traceback|site-packages|File \"|\.py\b|/root/|/home/|/tmp/(?!pwned)|sqlalchemy|sqlite3|pydantic|"
+    r"Traceback|site-packages|File \"|\.py\b|/(root|home)/|/tmp/(?!pwned)|sqlalchemy|sqlite3|pydantic|"
     rf"duckdb\.|sanic|RasaException|{re.escape(str(ROOT))}|{LOUD}"
 )
 BENIGN = "how many reviews are there"
