@@ -70,13 +70,17 @@ def test_openapi_describes_the_contract(gateway):
     assert set(described["paths"]) >= {
         "/api/v1/chat",
         "/api/v1/chat/stream",
+        "/api/v1/session",
+        "/api/v1/conversations",
+        "/api/v1/conversations/{conversation_id}",
+        "/api/v1/widget/session",
         "/api/v1/sentiment",
         "/api/v1/feedback",
         "/healthz",
     }
     answer = described["components"]["schemas"]["AnswerWire"]["properties"]
     contract = {"text", "query", "columns", "rows", "chart", "evidence", "recommendations"}
-    assert set(answer) == contract | {"suggestions", "issues", "provenance"}
+    assert set(answer) == contract | {"suggestions", "issues", "provenance", "filters"}
 
 
 def test_a_login_link_signs_one_browser_in(gateway):

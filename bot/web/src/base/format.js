@@ -1,16 +1,18 @@
 // A raw value as the reader's locale writes it, by its unit. Ratios are fractions on the wire.
 
+import { LOCALE } from "./locale.js";
+
 const MISSING = "–";
 const DURATIONS = { seconds: "s", minutes: "min", hours: "h", days: "d" };
 
 const number = (digits, least = digits) =>
-  new Intl.NumberFormat(undefined, { maximumFractionDigits: digits, minimumFractionDigits: least });
+  new Intl.NumberFormat(LOCALE, { maximumFractionDigits: digits, minimumFractionDigits: least });
 const whole = number(0);
 const tenth = number(1);
 const hundredth = number(2);
 const asIs = number(2, 0);
-const small = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
-const share = new Intl.NumberFormat(undefined, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const small = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 });
+const share = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 const FIGURES = {
   count: (value) => (Number.isInteger(value) ? whole : tenth).format(value),
@@ -49,7 +51,7 @@ export function day(text, unit = "day") {
   const moment = new Date(/T/.test(text) ? `${text.replace(/(Z|[+-]\d\d:\d\d)$/, "")}Z` : `${text}T00:00:00Z`);
   if (Number.isNaN(moment.valueOf())) return String(text);
   if (unit === "quarter") return `Q${Math.floor(moment.getUTCMonth() / 3) + 1} ${moment.getUTCFullYear()}`;
-  const written = new Intl.DateTimeFormat(undefined, { timeZone: "UTC", ...(DATES[unit] ?? { dateStyle: "medium" }) }).format(moment);
+  const written = new Intl.DateTimeFormat(LOCALE, { timeZone: "UTC", ...(DATES[unit] ?? { dateStyle: "medium" }) }).format(moment);
   return unit === "week" ? `week of ${written}` : written;
 }
 
