@@ -1,4 +1,4 @@
-"""``kill -9`` of each process in turn while several people ask: back within seconds, nothing lost or doubled."""
+"""``kill -9`` of each process in turn while several ask: back within seconds, nothing lost or doubled."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _stored_once(person: Person) -> None:
             "SELECT message_id FROM turns WHERE conversation_id = ?", [person.conversation]
         )
         turns = Counter(row[0] for row in found)
-    assert turns == Counter(person.replies)
+    assert turns == Counter(list(person.replies))
     given = _answers_in_rasa(home, person.conversation)
     assert set(given) == set(person.replies)
     for message_id, texts in given.items():
