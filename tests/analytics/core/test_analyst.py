@@ -242,3 +242,8 @@ def test_no_mixture_of_words_breaks_it(analyst: Analyst, text: str, act: Act) ->
     for previous in (None, first.query):
         for one in reply(analyst, text, act, previous).answers:
             assert one.text
+
+
+def test_values_with_an_order_stand_in_it(analyst: Analyst) -> None:
+    found = answer(analyst, "number of reviews by sentiment")
+    assert [row[0] for row in found.rows] == ["negative", "neutral", "positive"]
