@@ -346,7 +346,7 @@ class Viewer:
 
     name: str
     role: str
-    locale: str = "en-US"
+    locale: str = "en"
 
 
 def to_wire(value: Any) -> Any:

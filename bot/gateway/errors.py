@@ -79,9 +79,11 @@ def _in_words(problem: Mapping[str, Any]) -> str:
     place = ".".join(str(part) for part in problem["loc"] if part != "body")
     if problem["type"] == "json_invalid":
         return "The body is not valid JSON"
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    if not place and problem["type"] == "value_error":
+        return _printable(f"{said[:1].upper()}{said[1:]}")
     if not place:
         return "Send a JSON object with Content-Type: application/json"
-    said = str(problem["msg"]).removeprefix("Value error, ")
     return _printable(f"{place}: {said[:1].lower()}{said[1:]}")
 
 

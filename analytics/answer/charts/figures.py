@@ -8,10 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_decimal
-
-from analytics.answer.charts.locales import compact, locale_of
-from analytics.answer.locale import currency
+from analytics.answer.charts.locales import compact
+from analytics.answer.locale import DEFAULT, currency, speech
 
 NONE = "–"
 _PERCENT = "\u00a0%"
@@ -52,11 +50,10 @@ def short(value: float | None, unit: str, locale: str) -> str:
 
 
 def _number(value: float, places: int, locale: str) -> str:
-    """The size of a number with the locale's separators and grouping."""
-    spoken = locale_of(locale)
-    whole = str(spoken.decimal_formats[None].pattern).partition(".")[0]
-    pattern = whole + ("." + "0" * places if places else "")
-    return str(format_decimal(abs(value), pattern, spoken))
+    """The size of a number with the locale's separators."""
+    between = speech(locale or DEFAULT)
+    text = f"{abs(value):,.{places}f}"
+    return text.translate({ord(","): between.group, ord("."): between.decimal})
 
 
 def _minus(value: float, size: str) -> str:
@@ -82,6 +79,8 @@ def moved(change: float | None, unit: str, locale: str) -> str:
     if change is None:
         return NONE
     size = short(abs(change), unit, locale).lstrip("+")
+    if unit == "points":
+        size += "\u00a0pts"
     return f"{'▲' if change > 0 else '▼' if change < 0 else '='} {signed(change, size)}"
 
 
@@ -111,8 +110,11 @@ class Extent:
         return self.high - pixels / height * (self.high - self.low)
 
 
-def extent(values: Iterable[float | None], zero: bool, ticks: int = 4) -> Extent:
-    """Round limits around values; from (or to) zero where asked, or where zero is not far away."""
+def extent(
+    values: Iterable[float | None], zero: bool, unit: str = "number", ticks: int = 5
+) -> Extent:
+    """Round limits around values; from (or to) zero where asked, or where zero is not far away.
+    Things that are counted have whole ticks."""
     known = [v for v in values if v is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if zero or (low > 0 and low < high * 0.35) or (high < 0 and high > low * 0.35):
@@ -121,6 +123,8 @@ def extent(values: Iterable[float | None], zero: bool, ticks: int = 4) -> Extent
         spread = abs(low) * 0.1 or 1.0
         low, high = (low, high + spread) if low == 0 else (low - spread, high + spread)
     step = _round_step((high - low) / ticks)
+    if unit == "count":
+        step = max(step, 1.0)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     marks = tuple(_clean(n * step) for n in range(first, last + 1))
     return Extent(marks[0], marks[-1], marks)
@@ -128,7 +132,7 @@ def extent(values: Iterable[float | None], zero: bool, ticks: int = 4) -> Extent
 
 def _round_step(rough: float) -> float:
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * (1 - 1e-9))
+    return next(m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9))
 
 
 def _clean(value: float) -> float:

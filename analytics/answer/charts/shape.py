@@ -124,7 +124,7 @@ def frame(shape: Shape, note: str = "", when: bool = True, unit: str = "") -> Fr
     about = [span if when else "", *filters, unit or unit_words(shape.unit)]
     return Frame(
         title=title,
-        subtitle=(outset(" · ".join(part for part in about if part)), note),
+        subtitle=(outset(" · ".join(part for part in (*about, note) if part)),),
         measure=outset(metric.label),
         unit=shape.unit,
         locale=shape.locale,
@@ -196,11 +196,15 @@ def _ends(shape: Shape, known: Sequence[Step]) -> tuple[Step, Step]:
     if asked is None or grain is None or isinstance(first, datetime) or asked.start.year < 1000:
         return first, last
     end = min(asked.end, shape.result.provenance.data_as_of + timedelta(days=1))
-    start, until = first, last
     for _ in range(_MOST_EMPTY):
-        start = earlier if (earlier := time.after(start, grain, -1)) >= asked.start else start
-        until = later if (later := time.after(until, grain)) < end else until
-    return start, until
+        if (earlier := time.after(first, grain, -1)) < asked.start:
+            break
+        first = earlier
+    for _ in range(_MOST_EMPTY):
+        if (later := time.after(last, grain)) >= end:
+            break
+        last = later
+    return first, last
 
 
 def _runs(shape: Shape, end: Step) -> bool:

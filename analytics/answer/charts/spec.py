@@ -63,6 +63,11 @@ def only(field: str) -> list[dict[str, Any]]:
     return [{"filter": {"field": field, "equal": True}}]
 
 
+def but(field: str) -> list[dict[str, Any]]:
+    """Rows whose field is not true."""
+    return [{"filter": {"not": {"field": field, "equal": True}}}]
+
+
 def tooltip(**titles: str) -> list[dict[str, Any]]:
     """Fields that a pointer shows, under their titles; all are text already."""
     return [{"field": f, "type": "nominal", "title": plain(t)} for f, t in titles.items()]
