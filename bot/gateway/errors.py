@@ -21,6 +21,7 @@ CODES = {
     503: "not_ready",
 }
 MESSAGES = {
+    400: "The body cannot be read. Send a JSON object as UTF-8, with Content-Type: application/json.",
     404: "There is nothing at this address. The API is described at /docs.",
     405: "This address does not take that method. The API is described at /docs.",
 }

@@ -12,6 +12,8 @@ from analytics.answer.charts.locales import compact
 from analytics.answer.locale import DEFAULT, currency, speech
 
 NONE = "–"
+_LEAST = 1e-9
+"""Smaller figures are drawn as nothing."""
 _PERCENT = "\u00a0%"
 _AFTER = {"seconds": "s", "minutes": "min", "hours": "h", "days": "d"}
 _WORDS = {
@@ -119,8 +121,8 @@ def extent(
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if zero or (low > 0 and low < high * 0.35) or (high < 0 and high > low * 0.35):
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        spread = abs(low) * 0.1 or 1.0
+    if high - low <= max(abs(low), abs(high), _LEAST) * 1e-9:
+        spread = max(abs(low), abs(high)) * 0.1 if max(abs(low), abs(high)) > _LEAST else 1.0
         low, high = (low, high + spread) if low == 0 else (low - spread, high + spread)
     step = _round_step((high - low) / ticks)
     if unit == "count":
@@ -167,4 +169,4 @@ def tick_labels(reach: Extent, unit: str, locale: str) -> list[str]:
 
 def _places(step: float) -> int:
     """Decimals that tell two ticks apart."""
-    return next(n for n in range(12) if abs(step * 10**n - round(step * 10**n)) < 1e-6)
+    return next((n for n in range(12) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 12)

@@ -19,6 +19,8 @@ from analytics.types import Cell, Column, ColumnRole, Query, Result
 from analytics.wording import inside, outset
 
 _SERIES_LABEL = 14
+_ENDLESS = 1e18
+"""From here on (and where there is none, as after a division by nothing) a figure has no place."""
 _MOST_EMPTY = 400
 """Steps without figures that are shown before the first and after the last figure."""
 
@@ -107,8 +109,10 @@ class Shape:
 
 
 def number(value: Cell) -> float | None:
-    """A cell as a number."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A cell as a number, where it is one that can be drawn."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) < _ENDLESS else None
 
 
 def frame(shape: Shape, note: str = "", when: bool = True, unit: str = "") -> Frame:

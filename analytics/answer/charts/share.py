@@ -100,7 +100,7 @@ def _colour(parts: Sequence[str], legend: dict[str, Any] | None = None) -> dict[
     return {
         "field": "part",
         "type": "ordinal",
-        "scale": {"domain": list(parts)},
+        "scale": {"domain": list(SENTIMENTS if set(parts) <= set(SENTIMENTS) else parts)},
         "legend": legend,
     }
 

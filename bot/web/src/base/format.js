@@ -14,11 +14,20 @@ const asIs = number(2, 0);
 const small = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 });
 const share = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
+const amounts = new Map();
+
+// Amounts whose currency is not known are plain numbers.
+function amount(code) {
+  if (!code) return hundredth;
+  if (!amounts.has(code)) amounts.set(code, new Intl.NumberFormat(LOCALE, { style: "currency", currency: code }));
+  return amounts.get(code);
+}
+
 const FIGURES = {
   count: (value) => (Number.isInteger(value) ? whole : tenth).format(value),
   ratio: (value) => share.format(value),
   points: (value) => `${value > 0 ? "+" : ""}${tenth.format(value * 100)} pp`,
-  currency: (value) => hundredth.format(value),
+  currency: (value, code) => amount(code).format(value),
   stars: (value) => `${hundredth.format(value)} ★`,
 };
 
@@ -32,12 +41,12 @@ const DATES = {
 export function cell(value, column) {
   if (value === null || value === undefined) return MISSING;
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return signed(figure(value, column.unit), value, column);
+  if (typeof value === "number") return signed(figure(value, column.unit, column.currency), value, column);
   return column.role === "time" || column.type === "date" ? day(value, column.unit) : String(value);
 }
 
-export function figure(value, unit) {
-  if (unit in FIGURES) return FIGURES[unit](value);
+export function figure(value, unit, currency) {
+  if (unit in FIGURES) return FIGURES[unit](value, currency);
   const text = (value !== 0 && Math.abs(value) < 0.01 ? small : asIs).format(value);
   return unit in DURATIONS ? `${tenth.format(value)} ${DURATIONS[unit]}` : text;
 }
