@@ -20,8 +20,8 @@ Spec = dict[str, Any]
 Row = dict[str, Any]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-_TITLE = 44
-_SUBTITLE = 60
+_TITLE = 38
+_SUBTITLE = 54
 
 
 @dataclass(frozen=True, slots=True)
