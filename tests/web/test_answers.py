@@ -57,7 +57,7 @@ def test_how_it_was_computed(signed_in, served):
         "20 Oct 2026",
         "20261020-1",
         "SELECT date_trunc",
-        "query 13 ms",
+        "query 13 ms, answer ",
         request,
     ):
         assert part in shown

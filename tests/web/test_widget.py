@@ -96,6 +96,15 @@ def test_the_loader_hears_only_its_own_frame(page, served, shop):
     opened(page, shop)
     launcher = page.get_by_role("button", name="Ask us")
     page.evaluate("postMessage({ source: 'verbatim', type: 'close' }, '*')")
+    # Its frame, but taken to another place.
+    page.evaluate(
+        """() => {
+            const frame = document.querySelector("verbatim-widget").shadowRoot.querySelector("iframe");
+            const data = { source: "verbatim", type: "close" };
+            const origin = "https://evil.example";
+            dispatchEvent(new MessageEvent("message", { data, origin, source: frame.contentWindow }));
+        }"""
+    )
     page.wait_for_timeout(200)
     assert launcher.get_attribute("aria-expanded") == "true"
 

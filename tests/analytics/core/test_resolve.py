@@ -191,8 +191,7 @@ def test_a_filter_that_the_new_metric_lacks_is_not_dropped_silently(world: Conte
 
 @pytest.mark.parametrize("word", ["highest", "lowest", "best", "worst", "top"])
 def test_a_rank_before_a_metric_leaves_its_name_whole(world: Context, word: str) -> None:
-    found = understand(world, f"products with the {word} net sentiment")
-    assert isinstance(found, Query)
+    found = query(f"products with the {word} net sentiment", world)
     assert (found.kind, found.metrics, found.group_by) == (
         Kind.RANKING,
         ("net_sentiment",),

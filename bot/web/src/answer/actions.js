@@ -4,6 +4,7 @@ import { el } from "../base/dom.js";
 import { icon, iconButton } from "../base/icons.js";
 import { theme } from "../base/theme.js";
 import { file } from "../talk/api.js";
+import { fill } from "./computed.js";
 import { copyAnswer, copyText } from "./copy.js";
 import { thumbs } from "./thumbs.js";
 
@@ -12,7 +13,7 @@ const FAILED_MS = 5000;
 export function actions(answer, turn, index, panel) {
   const { exports } = turn.conversation;
   const [judge, comment] = thumbs(turn);
-  const row = [judge, ...(exports ? takeAlong(answer, turn, index) : []), panel && disclosure(panel)];
+  const row = [judge, ...(exports ? takeAlong(answer, turn, index) : []), panel && disclosure(panel, () => fill(panel, answer, turn))];
   return el("div", { class: "after" }, el("div", { class: "actions", role: "group", "aria-label": "This answer" }, ...row), comment);
 }
 
@@ -51,9 +52,10 @@ function failed(pressed, message) {
   setTimeout(() => said.remove(), FAILED_MS);
 }
 
-function disclosure(panel) {
+function disclosure(panel, filled) {
   const toggle = el("button", { type: "button", class: "tool how", "aria-expanded": "false", on: { click: () => open(panel.hidden) } }, el("span", {}, "How this was computed"), icon("more"));
   function open(wanted) {
+    if (wanted) filled();
     panel.hidden = !wanted;
     toggle.setAttribute("aria-expanded", wanted);
     if (wanted) panel.scrollIntoView({ block: "nearest" });

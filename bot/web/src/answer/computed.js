@@ -3,9 +3,14 @@ import { button, el } from "../base/dom.js";
 import { day } from "../base/format.js";
 import { copyText } from "./copy.js";
 
-export function computed(answer, turn) {
+// The panel, shut; it is filled when it is opened, because the turn goes on learning about itself.
+export function computed(answer) {
+  if (!answer.provenance) return null;
+  return el("div", { class: "computed", role: "region", "aria-label": "How this was computed", hidden: true, tabindex: "-1" });
+}
+
+export function fill(panel, answer, turn) {
   const from = answer.provenance;
-  if (!from) return null;
   const entries = [
     ...(from.metrics ?? []).map((metric) => [metric.label, definition(metric)]),
     ["Filters", (answer.filters ?? []).map((one) => one.text).join("; ") || "none: all data"],
@@ -17,7 +22,7 @@ export function computed(answer, turn) {
     ["Request", turn.requestId && el("code", {}, turn.requestId)],
   ];
   const list = el("dl", {}, ...entries.filter(([, text]) => text).flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, text)]));
-  return el("div", { class: "computed", role: "region", "aria-label": "How this was computed", hidden: true, tabindex: "-1" }, list, sql(from.sql));
+  panel.replaceChildren(...[list, sql(from.sql)].filter(Boolean));
 }
 
 function definition(metric) {

@@ -9,7 +9,7 @@ import { choices, notes } from "./notes.js";
 import { recommendations } from "./recommendations.js";
 
 export function section(answer, turn, index) {
-  const panel = computed(answer, turn);
+  const panel = computed(answer);
   return el(
     "section",
     {},

@@ -48,6 +48,7 @@ export const chatStyles = (placeholder) => ({
     #chat-view { grid-template-rows: minmax(0, 1fr) auto; }
     #messages { padding-bottom: var(--s5); scrollbar-width: thin; scrollbar-color: var(--line-strong) transparent; }
     @media (hover: hover) { #messages { scrollbar-gutter: stable both-edges; } }
+    @media (max-width: 40rem) { #messages { scrollbar-width: none; } }
     #messages:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
     #input { position: relative; box-sizing: border-box; }
     #input::before { content: ""; position: absolute; right: 0; bottom: 100%; left: 0; height: var(--s5); background: linear-gradient(transparent, var(--surface)); pointer-events: none; }
