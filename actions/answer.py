@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # it brings the query engine, which the server opens later
 log = logging.getLogger(__name__)
 
 SLOT = "query"
+BROKEN = "internal_error"
+"""The code of an answer where something of ours broke."""
 NOBODY = Viewer("", "")
 """Where no viewer came along, no role is assumed."""
 
@@ -98,6 +100,7 @@ def given_before(events: Sequence[Mapping[str, Any]], message_id: Any) -> list[A
     """The answers that the same message got earlier in this conversation; None where it is new.
 
     A sender that lost the reply sends its message again, with the same id: it is not answered twice.
+    A failure of ours is no answer: sent again, the message is tried again.
     """
     asked = False
     for event in events[:-1] if message_id else ():
@@ -105,9 +108,14 @@ def given_before(events: Sequence[Mapping[str, Any]], message_id: Any) -> list[A
             asked = (event.get("metadata") or {}).get("message_id") == message_id
         elif asked and event.get("event") == "bot":
             answers = ((event.get("data") or {}).get("custom") or {}).get("answers")
-            if isinstance(answers, list):
+            if isinstance(answers, list) and not any(map(_broke, answers)):
                 return answers
     return None
+
+
+def _broke(answer: Any) -> bool:
+    issues = answer.get("issues") if isinstance(answer, Mapping) else None
+    return any(issue.get("code") == BROKEN for issue in issues or ())
 
 
 def typed_query(wire: Any) -> Query | None:
@@ -178,4 +186,4 @@ def internal_error(request_id: str) -> Answer:
     """The answer where something broke: no detail, but the id under which it is logged."""
     named = f" (request {request_id})" if request_id else ""
     text = f"Something went wrong on our side{named}. Try again; if it stays so, name the request."
-    return Answer(text, issues=(Issue("internal_error", text),))
+    return Answer(text, issues=(Issue(BROKEN, text),))

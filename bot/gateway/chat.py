@@ -18,7 +18,7 @@ from bot.gateway.events import event_stream
 from bot.gateway.locales import locale_of
 from bot.gateway.services import Services, Serving
 from bot.gateway.text import clean_message
-from bot.gateway.turns import Reply
+from bot.gateway.turns import Reply, broke
 from bot.gateway.wire import ERRORS, ChatReply, ChatRequest
 from bot.state.conversations import StoredTurn, find_turn, keep_turn
 from bot.state.records import Audited
@@ -138,9 +138,14 @@ class Turn:
         }
 
     def _write_down(self, turn: StoredTurn) -> None:
-        """Keep the turn before the reply goes out, so that the same message finds it again."""
+        """Keep the turn before the reply goes out, so that the same message finds it again.
+
+        Not one where something of ours broke: sent again, its message is tried again.
+        """
         try:
-            keep_turn(self._services.database, self._principal.owner, self.conversation_id, turn)
+            if not broke(turn.answers):
+                owner = self._principal.owner
+                keep_turn(self._services.database, owner, self.conversation_id, turn)
         except Exception:
             # An answer that was found is given even where it cannot be kept.
             log.exception("turn not kept", request_id=self._request_id)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -10,6 +10,8 @@ from bot.gateway.errors import ApiError
 
 MAX_WAITING = 8
 MAX_REMEMBERED = 1_000
+
+BROKEN = "internal_error"
 
 Reply = dict[str, Any]
 
@@ -48,7 +50,7 @@ class Turns:
         """The running or finished turn. Raises ApiError (429) where too many wait."""
         key = (conversation, message_id or "")
         known = self._remembered.get(key) if message_id else None
-        if known is not None and not _failed(known):
+        if known is not None and not _failed(known) and not _broke(known):
             return known
         task = asyncio.create_task(self._in_turn(self._queue(conversation), work))
         self._running.add(task)
@@ -92,6 +94,15 @@ class Turns:
         self._remembered.move_to_end(key)
         if len(self._remembered) > MAX_REMEMBERED:
             self._remembered.popitem(last=False)
+
+
+def broke(answers: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether something of ours broke while a message was answered: it can be tried again."""
+    return any(issue["code"] == BROKEN for answer in answers for issue in answer["issues"])
+
+
+def _broke(task: asyncio.Task[Reply]) -> bool:
+    return task.done() and broke(task.result()["answers"])
 
 
 def _failed(task: asyncio.Task[Reply]) -> bool:

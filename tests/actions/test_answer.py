@@ -147,6 +147,7 @@ async def test_a_message_that_was_answered_is_not_answered_again():
         [_asked("m0"), _said("zero"), _asked("m1")],
         [_asked("m1"), _asked("m0"), _said("zero"), _asked("m1")],
         [_asked("m1"), _event("bot", data=None), _asked("m1")],
+        [_asked("m1"), _said({"issues": [{"code": "internal_error"}]}), _asked("m1")],
     ],
 )
 def test_a_message_whose_answer_never_came_is_answered(events):

@@ -233,6 +233,15 @@ def test_a_message_sent_twice_is_answered_once(gateway):
     assert len(gateway.rasa.asked) == 3
 
 
+def test_a_message_on_which_something_broke_can_be_sent_again(gateway):
+    broken = {"code": "internal_error", "message": "Something went wrong.", "suggestions": []}
+    gateway.rasa.reply = answers({"text": "Something went wrong.", "issues": [broken]})
+    assert gateway.chat("a", conversation_id="c", message_id="m1").status_code == 200
+    gateway.rasa.reply = answers(TREND)
+    again = gateway.chat("a", conversation_id="c", message_id="m1").json()
+    assert again["answers"][0]["text"] == TREND["text"]
+
+
 def test_a_failed_message_can_be_sent_again(gateway):
     gateway.rasa.reply = lambda body: []
     assert gateway.chat("a", conversation_id="c", message_id="m1").status_code == 502
