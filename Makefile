@@ -14,12 +14,11 @@ test: setup lint
 	@exec $(BIN)/python -m pytest
 
 check: setup lint
-	@exec $(BIN)/python -m pytest -m "not e2e and not slow"
+	@exec $(BIN)/python -m pytest -m "not e2e and not slow" -n 2 --dist worksteal
 
+# Parts and options: make bench BENCH="answers --scale demo"; BENCH=--record writes docs/benchmarks.md.
 bench: setup
-	@$(BIN)/verbatim evaluate sentiment
-	@$(BIN)/verbatim evaluate emotion
-	@$(BIN)/python -m tests.questions.runner --dataset demo
+	@exec $(BIN)/python -m tests.bench $(BENCH)
 
 setup:
 	@test -n "$(PYTHON)" || { echo "Set-up: Python 3.8 or newer is needed to begin; none was found." >&2; exit 2; }

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from analytics.answer.locale import DEFAULT
+from analytics.request import REQUEST_ID
 from analytics.types import (
     Act,
     Answer,
@@ -21,11 +21,15 @@ from analytics.types import (
     Mention,
     ParsedMessage,
     Query,
+    Reply,
     Role,
     Viewer,
     query_from_wire,
     to_wire,
 )
+
+if TYPE_CHECKING:  # it brings the query engine, which the server opens later
+    from analytics.analyst.service import Analyst
 
 log = logging.getLogger(__name__)
 
@@ -34,38 +38,12 @@ NOBODY = Viewer("", "")
 """Where no viewer came along, no role is assumed."""
 
 
-class Reply(Protocol):
-    """What an analyst gives back."""
-
-    @property
-    def answers(self) -> tuple[Answer, ...]:
-        """Answers in order, at least one."""
-
-    @property
-    def query(self) -> Query | None:
-        """The query that a follow-up refines."""
-
-
-class Analyst(Protocol):
-    """The analytics behind the action."""
-
-    def answer(
-        self,
-        parsed: ParsedMessage,
-        previous: Query | None,
-        today: date | None,
-        viewer: Viewer,
-        request_id: str,
-        typed: Query | None = None,
-    ) -> Reply:
-        """Answers to one message, or to a query that came ready-made."""
-
-
 class ActionAnswer(Action):  # type: ignore[misc]
     """Answers whatever a message asks; the intent is part of what the analyst is told."""
 
-    def __init__(self, analyst: Analyst) -> None:
-        self._analyst = analyst
+    def __init__(self, opened: Callable[[], Analyst]) -> None:
+        """``opened`` gives the analyst; it is called in a thread, for it may take its time."""
+        self._opened = opened
 
     def name(self) -> str:
         """The name in the domain."""
@@ -92,11 +70,11 @@ class ActionAnswer(Action):  # type: ignore[misc]
         try:
             typed = typed_query(metadata.get("query"))
         except ValueError:
-            return _Failed((Answer(_UNREADABLE.message, issues=(_UNREADABLE,)),), previous)
-        try:
-            # A query may take seconds; meanwhile the server has to answer others.
-            return await asyncio.to_thread(
-                self._analyst.answer,
+            return Reply((Answer(_UNREADABLE.message, issues=(_UNREADABLE,)),), previous)
+
+        def answered() -> Reply:
+            REQUEST_ID.set(request_id)  # of this thread's own context: nobody else sees it
+            return self._opened().answer(
                 parsed_message(message),
                 previous,
                 today_of(metadata),
@@ -104,17 +82,13 @@ class ActionAnswer(Action):  # type: ignore[misc]
                 request_id,
                 typed,
             )
+
+        try:
+            # A query may take seconds; meanwhile the server has to answer others.
+            return await asyncio.to_thread(answered)
         except Exception:
             log.exception("no answer", extra={"request_id": request_id})
-            return _Failed((internal_error(request_id),), previous)
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """The reply where the analyst gave none."""
-
-    answers: tuple[Answer, ...]
-    query: Query | None
+            return Reply((internal_error(request_id),), previous)
 
 
 _UNREADABLE = Issue("invalid_query", "The query cannot be read. Send one as an answer gave it.")

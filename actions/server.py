@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import threading
 import time
 import warnings
-from datetime import date
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -17,11 +19,15 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as as_json
 
-from actions.answer import ActionAnswer, Analyst, Reply
-from analytics.types import ParsedMessage, Query, Viewer
+from actions.answer import ActionAnswer
+from bot.logs import configure_logs
 from bot.settings import WEEKDAYS, Settings
 
+if TYPE_CHECKING:
+    from analytics.analyst.service import Analyst
+
 LOOPBACK = "127.0.0.1"
+THREADS_PER_QUERY = 4
 
 log = logging.getLogger(__name__)
 
@@ -37,18 +43,6 @@ class LateAnalyst:
         self._lock = threading.Lock()
         self._analyst: Analyst | None = None
 
-    def answer(
-        self,
-        parsed: ParsedMessage,
-        previous: Query | None,
-        today: date | None,
-        viewer: Viewer,
-        request_id: str,
-        typed: Query | None = None,
-    ) -> Reply:
-        """Answers to one message, by the analyst."""
-        return self.opened().answer(parsed, previous, today, viewer, request_id, typed)
-
     def opened(self) -> Analyst:
         """The analyst. Raises whatever keeps it from opening."""
         with self._lock:
@@ -56,7 +50,6 @@ class LateAnalyst:
                 self._analyst = open_analyst(self._settings)
             return self._analyst
 
-    @property
     def ready(self) -> bool:
         """Whether questions can be answered."""
         return self._analyst is not None
@@ -64,7 +57,7 @@ class LateAnalyst:
     def open_early(self, pause: float = 2.0) -> None:
         """Open as soon as it can be: tried again every ``pause`` seconds, the first failure logged."""
         failed = False
-        while not self.ready:
+        while not self.ready():
             try:
                 self.opened()
             except Exception:
@@ -76,27 +69,38 @@ class LateAnalyst:
 
 def open_analyst(settings: Settings) -> Analyst:
     """The real analyst, within the limits of the settings, with its snapshot read."""
-    from analytics.analyst.service import Analyst as RealAnalyst
+    from analytics.analyst.service import Analyst
     from analytics.sources.warehouse import Limits
-    from analytics.understand.time import Calendar
+    from analytics.understand.times.units import Calendar
 
     limits = Limits(
         memory_mb=settings.query_memory_mb,
         threads=settings.query_threads,
         timeout_s=settings.query_timeout_s,
+        concurrent=settings.query_concurrency,
+        wait_s=settings.query_wait_s,
     )
     calendar = Calendar(WEEKDAYS.index(settings.week_start), settings.fiscal_year_start_month)
-    analyst = RealAnalyst.open(
+    analyst = Analyst.open(
         settings.home, limits, calendar, settings.catalog, max_rows=settings.max_rows
     )
     analyst.context()
     return analyst
 
 
-def create_server(analyst: Analyst, token: str | None) -> Sanic[Any, Any]:
-    """The app: `/webhook` for Rasa (with `token` where one is set) and `/health` for everyone."""
+def create_server(
+    opened: Callable[[], Analyst],
+    token: str | None,
+    threads: int = 16,
+    ready: Callable[[], bool] = lambda: True,
+) -> Sanic[Any, Any]:
+    """The app: `/webhook` for Rasa (with `token` where one is set) and `/health` for everyone.
+
+    `opened` gives the analyst, `ready` whether that is quick by now. `threads` messages are
+    worked on at once; whoever waits for a query waits in one of them.
+    """
     executor = ActionExecutor()
-    executor.register_action(ActionAnswer(analyst))
+    executor.register_action(ActionAnswer(opened))
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
 
     async def guard(request: Request) -> HTTPResponse | None:
@@ -106,10 +110,14 @@ def create_server(analyst: Analyst, token: str | None) -> Sanic[Any, Any]:
         return as_json({"error": "the internal token is missing or wrong"}, status=401)
 
     async def unready(request: Request) -> HTTPResponse | None:
-        if request.path == "/health" and not getattr(analyst, "ready", True):
+        if request.path == "/health" and not ready():
             return as_json({"error": "the snapshot is not read yet"}, status=503)
         return None
 
+    async def make_threads(_: Sanic[Any, Any], loop: asyncio.AbstractEventLoop) -> None:
+        loop.set_default_executor(ThreadPoolExecutor(threads, "answer"))
+
+    app.register_listener(make_threads, "before_server_start")
     app.register_middleware(unready, "request")
     if token:
         app.register_middleware(guard, "request")
@@ -121,11 +129,11 @@ def main() -> None:
     settings = Settings.load()
     # Rasa 3.6 with this rasa-sdk is a tested pair; the warning would come with every message.
     warnings.filterwarnings("ignore", message="Your versions of rasa")
-    logging.basicConfig(level=settings.log_level.upper())
-    logging.getLogger("sanic").setLevel(logging.WARNING)
+    configure_logs("actions", settings.log_level)
     analyst = LateAnalyst(settings)
     threading.Thread(target=analyst.open_early, daemon=True).start()
-    app = create_server(analyst, settings.internal_token)
+    threads = THREADS_PER_QUERY * settings.query_concurrency
+    app = create_server(analyst.opened, settings.internal_token, threads, analyst.ready)
     app.run(LOOPBACK, settings.actions_port, access_log=False, motd=False, single_process=True)
 
 

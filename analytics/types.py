@@ -258,7 +258,7 @@ class MetricDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a figure comes from."""
+    """Where a figure comes from. ``currency``: ISO 4217 code of its amounts, where known."""
 
     query: Query | None
     sql: str
@@ -268,6 +268,7 @@ class Provenance:
     row_count: int
     truncated: bool
     elapsed_ms: float
+    currency: str | None = None
 
 
 Cell = str | int | float | bool | None | date | datetime
@@ -326,6 +327,14 @@ class Answer:
     issues: tuple[Issue, ...] = ()
     provenance: Provenance | None = None
     filters: tuple[FilterInForce, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answers to one message, and the query that a follow-up refines."""
+
+    answers: tuple[Answer, ...]
+    query: Query | None
 
 
 @dataclass(frozen=True, slots=True)

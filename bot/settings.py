@@ -56,6 +56,12 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
     return text.lower()
 
 
+def _header_text(text: str) -> str:
+    if not (text.isascii() and text.isprintable() and " " not in text):
+        raise ValueError("must be letters, digits and signs of ASCII, without spaces")
+    return text
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -145,6 +151,12 @@ class Settings:
         1024, _between(64, 1_048_576), "Memory that the query engine may use."
     )
     query_threads: int = _entry(2, _between(1, 256), "Threads that the query engine may use.")
+    query_concurrency: int = _entry(
+        4, _between(1, 64), "Queries that may run at once; the next waits."
+    )
+    query_wait_s: float = _entry(
+        3.0, partial(_number, low=0, high=60), "A query waiting longer is refused as busy."
+    )
     max_rows: int = _entry(
         1000, _between(1, 100_000), "Rows an answer may hold; the rest is cut and said so."
     )
@@ -185,7 +197,7 @@ class Settings:
     )
     internal_token: str | None = _entry(
         None,
-        str,
+        _header_text,
         "Shared secret of the three processes. Unset: a random one for each start.",
         secret=True,
     )
@@ -211,7 +223,7 @@ class Settings:
             except ValueError as error:
                 shown = "(secret)" if entry.secret else repr(raw)
                 problems.append(f"{entry.variable}={shown}: {error}")
-        problems += [] if problems else _port_clashes(cls(**values))
+        problems += [] if problems else _contradictions(cls(**values))
         if problems:
             raise SettingsError(tuple(problems))
         return cls(**values)
@@ -285,6 +297,17 @@ def _port_clashes(settings: Settings) -> list[str]:
         for number, shared in names.items()
         if len(shared) > 1
     ]
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """Settings that are fine alone and impossible together."""
+    problems = _port_clashes(settings)
+    if settings.max_message_chars > settings.max_body_kb * 1024:
+        problems.append(
+            f"VERBATIM_MAX_MESSAGE_CHARS={settings.max_message_chars} never fits into a body of "
+            f"VERBATIM_MAX_BODY_KB={settings.max_body_kb}: raise the second or lower the first"
+        )
+    return problems
 
 
 def to_markdown() -> str:

@@ -10,13 +10,13 @@ from analytics.catalog.available import available
 from analytics.catalog.types import Catalog
 from analytics.query.relation import Tables, schemas
 from analytics.sources.warehouse import Warehouse
+from analytics.understand.known import Known
 from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import build_lexicon
 from analytics.understand.link import Encoder, Linker
-from analytics.understand.read import Known, value_synonyms
 from analytics.understand.spelling import Spelling
-from analytics.understand.time import Calendar
-from analytics.understand.values import Value, build_value_index, categorical
+from analytics.understand.times.units import Calendar
+from analytics.understand.values import Value, build_value_index, categorical, value_synonyms
 
 MOST_VALUES = 50_000
 """Dimensions with more distinct values than this are not matched by name (nobody types them)."""

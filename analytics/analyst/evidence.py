@@ -9,13 +9,14 @@ from typing import Any
 
 from analytics.analyst.context import Context
 from analytics.analyst.suggest import suggestions
-from analytics.answer.format import inside, period
+from analytics.answer.format import period
 from analytics.answer.locale import number
 from analytics.answer.mask import quotable
 from analytics.answer.say import filters_in_force, filters_in_words
 from analytics.catalog.types import Better, Metric, SemanticModel
 from analytics.query.compile import compile_query
 from analytics.query.execute import Executed, execute
+from analytics.sources.warehouse import QueryBusy, QueryTimeout, QueryTooBig
 from analytics.types import (
     Answer,
     ColumnRole,
@@ -27,6 +28,7 @@ from analytics.types import (
     Query,
     Quote,
 )
+from analytics.wording import inside
 
 _BESIDE = 3
 _LOSSES = {Direction.TURNED_NEGATIVE, Direction.WORSENED, Direction.FELL}
@@ -106,7 +108,10 @@ def quotes_for(query: Query, executed: Executed, context: Context) -> tuple[Quot
         time_range=query.time_range,
         limit=_BESIDE,
     )
-    return _fetch(evidence, context)[1]
+    try:
+        return _fetch(evidence, context)[1]
+    except (QueryBusy, QueryTimeout, QueryTooBig):
+        return ()  # the finding stands without them
 
 
 def _telling_sentiment(query: Query, metric: Metric) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analytics.analyst.context import Context
-from analytics.answer.format import inside, moment, outset
+from analytics.answer.format import moment
 from analytics.catalog.types import Dimension, Metric
 from analytics.query.execute import definition
 from analytics.types import Act, Answer, Cell, Column, ColumnRole, Issue, Provenance, Query
 from analytics.understand.reading import Reading
+from analytics.wording import inside, outset
 
 _MOST_EXAMPLES = 5
 _MOST_FIGURES = 4

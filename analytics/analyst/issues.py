@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from analytics.analyst.context import Context
-from analytics.answer.format import days, inside, moment, outset
+from analytics.answer.format import days, moment
 from analytics.answer.headline import last_step_runs, nothing_changed
 from analytics.query.execute import Executed
 from analytics.types import ColumnRole, Grain, Issue, Kind, Query, TimeRange
+from analytics.wording import inside, outset
 
 
 def _models(query: Query, context: Context) -> list[str]:

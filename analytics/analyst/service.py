@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from analytics.analyst.explain import capabilities, define, small_talk
 from analytics.analyst.issues import is_nothing, issues_of, nothing_text, outside, span_words
 from analytics.analyst.suggest import suggestions
 from analytics.analyst.typed import asked
-from analytics.answer.chart import chart
+from analytics.answer.charts import chart
 from analytics.answer.headline import headline
-from analytics.answer.locale import speaking
+from analytics.answer.locale import speaking, spoken
 from analytics.answer.recommend import Rule, load_rules, recommend
 from analytics.answer.say import filters_in_force
 from analytics.catalog.load import load_catalog
@@ -27,7 +27,9 @@ from analytics.query.compile import Plan, compile_query
 from analytics.query.execute import Executed, execute
 from analytics.sources.warehouse import (
     Limits,
+    QueryBusy,
     QueryTimeout,
+    QueryTooBig,
     TooManyRows,
     Warehouse,
     WarehouseFollower,
@@ -43,6 +45,7 @@ from analytics.types import (
     Op,
     ParsedMessage,
     Query,
+    Reply,
     Viewer,
 )
 from analytics.understand.language import Vocabulary, load_vocabulary
@@ -50,21 +53,13 @@ from analytics.understand.link import Encoder, RememberingEncoder
 from analytics.understand.read import read
 from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
-from analytics.understand.time import Calendar
+from analytics.understand.times.units import Calendar
 from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
 INSIDER = Viewer("", "viewer")
 _KEPT_PLANS = 2000
 _LISTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """Answers to one message, and the query that a follow-up refines."""
-
-    answers: tuple[Answer, ...]
-    query: Query | None
 
 
 class Analyst:
@@ -169,11 +164,14 @@ class Analyst:
             return Reply((clarify(Clarification((_NOT_PERMITTED,))),), previous)
         context = self.context(viewer)
         day = today or context.warehouse.data_as_of
-        with speaking(viewer.locale):
+        with speaking(viewer.locale, context.warehouse.currency):
             if typed is not None:
                 resolved = asked(typed, context, day)
                 return self._resolved(resolved, previous, context, day, viewer)
-            return self._read(parsed, previous, context, day, viewer)
+            try:
+                return self._read(parsed, previous, context, day, viewer)
+            except tuple(_OVER_A_LIMIT) as error:
+                return Reply((_over_a_limit(error, None),), previous)
 
     def _read(
         self,
@@ -254,10 +252,8 @@ class Analyst:
                 return show_evidence(query, context, today, resolution.notes)
             plan = self._plan(query, context)
             executed = execute(query, plan, context.catalog, context.warehouse)
-        except QueryTimeout:
-            return clarify(Clarification((_SLOW,)), query)
-        except TooManyRows:
-            return clarify(Clarification((_TOO_MANY,)), query)
+        except tuple(_OVER_A_LIMIT) as error:
+            return _over_a_limit(error, query)
         return self._present(query, executed, context, today, resolution.notes)
 
     def _about_the_list(self, query: Query, previous: Query, context: Context) -> Query:
@@ -312,7 +308,7 @@ class Analyst:
             query=query,
             columns=result.columns,
             rows=result.rows,
-            chart=chart(query, result, context.catalog),
+            chart=chart(query, result, context.catalog, spoken()),
             evidence=quotes_for(query, executed, context),
             recommendations=recommend(self._rules, query, executed, context.catalog),
             suggestions=suggestions(query, result, context, today),
@@ -345,6 +341,21 @@ _SLOW = Issue(
 _TOO_MANY = Issue(
     "too_many_rows", "That would be too many rows to read. Ask for the top 10 instead."
 )
+_TOO_BIG = Issue(
+    "too_big",
+    "That needs more memory than a question may take. Try a shorter period or fewer groups.",
+)
+_BUSY = Issue("busy", "Many questions are being answered right now. Ask again in a moment.")
+_OVER_A_LIMIT: dict[type[Exception], Issue] = {
+    QueryTimeout: _SLOW,
+    TooManyRows: _TOO_MANY,
+    QueryTooBig: _TOO_BIG,
+    QueryBusy: _BUSY,
+}
+
+
+def _over_a_limit(error: Exception, query: Query | None) -> Answer:
+    return clarify(Clarification((_OVER_A_LIMIT[type(error)],)), query)
 
 
 def clarify(clarification: Clarification, query: Query | None = None) -> Answer:

@@ -22,8 +22,9 @@ from analytics.types import (
     Result,
 )
 from analytics.understand.read import read
-from analytics.understand.resolve import EVIDENCE_LIMIT, Resolution, resolve
-from analytics.understand.time import default_grain
+from analytics.understand.resolve import Resolution, resolve
+from analytics.understand.resolver.evidence import EVIDENCE_LIMIT
+from analytics.understand.times.units import default_grain
 
 MOST = 3
 

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from analytics.answer.locale import number
+from analytics.answer.locale import money, number
 from analytics.types import Cell, Column, TimeRange
 
 _PLAIN = {"number", "stars"}
-
-
-def inside(label: str) -> str:
-    """A label in the middle of a sentence: "Average rating" → "average rating", "ROAS" stays."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
-
-
-def outset(label: str) -> str:
-    """A label at the start of a sentence."""
-    return label[:1].upper() + label[1:]
 
 
 def figure(value: Cell, unit: str) -> str:
@@ -34,7 +24,7 @@ def figure(value: Cell, unit: str) -> str:
         case "points":
             return f"{number(value * 100, '+.1f')} points"
         case "currency":
-            return number(value, ",.0f") if abs(value) >= 1000 else number(value, ",.2f")
+            return money(value)
         case "seconds" | "minutes" | "hours" | "days":
             return f"{number(value, ',.1f')} {unit}"
         case "stars":

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from analytics.answer.format import cell, change, figure, inside, outset, period
+from analytics.answer.format import cell, change, figure, period
 from analytics.answer.say import filters_in_words
 from analytics.catalog.types import Catalog, Metric
 from analytics.types import Cell, Column, ColumnRole, Direction, Grain, Kind, Query, Result
+from analytics.wording import inside, outset
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""How the reader writes numbers. Sentences are English everywhere; their figures follow the reader.
+"""How the reader writes numbers and money. Sentences are English everywhere; figures follow the reader.
 
-The locale holds for one answer: ``with speaking("de-DE"): …``.
+Both hold for one answer: ``with speaking("de-DE", "EUR"): …``.
 """
 
 from __future__ import annotations
@@ -12,51 +12,84 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 DEFAULT = "en-US"
+_WHOLE_FROM = 1000
+"""Amounts from here on are written without cents."""
 
 
 @dataclass(frozen=True, slots=True)
-class Separators:
-    """What stands between thousands, and before a fraction."""
+class Speech:
+    """What stands between thousands, before a fraction, and before or after an amount of money."""
 
     group: str = ","
     decimal: str = "."
+    before: str = ""
+    after: str = ""
+    currency: str | None = None
+    tag: str = DEFAULT
 
 
-_ENGLISH = Separators()
-_SEPARATORS: ContextVar[Separators] = ContextVar("separators", default=_ENGLISH)
+_ENGLISH = Speech()
+_SPEECH: ContextVar[Speech] = ContextVar("speech", default=_ENGLISH)
 
 
 @contextmanager
-def speaking(tag: str) -> Iterator[None]:
-    """Figures inside are written as in the locale ``tag`` (BCP 47); an unknown one is English."""
-    token = _SEPARATORS.set(separators(tag))
+def speaking(tag: str, currency: str | None = None) -> Iterator[None]:
+    """Figures inside are written as in the locale ``tag`` (BCP 47); an unknown one is English.
+
+    ``currency``: ISO 4217 code of the amounts; None leaves them without a sign.
+    """
+    token = _SPEECH.set(speech(tag, currency))
     try:
         yield
     finally:
-        _SEPARATORS.reset(token)
+        _SPEECH.reset(token)
 
 
 @lru_cache(maxsize=256)
-def separators(tag: str) -> Separators:
-    """The separators of a locale; those of English where it is not known."""
+def speech(tag: str, currency: str | None = None) -> Speech:
+    """How a locale writes; as English where it is not known."""
     try:
         locale = Locale.parse(tag.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
-        return _ENGLISH
+        locale = Locale("en", "US")
+    before, after = "", ""
+    if currency:
+        symbol = get_currency_symbol(currency, locale)
+        leads = str(locale.currency_formats["standard"].pattern).lstrip("\u200f").startswith("¤")
+        gap = "\u00a0" if symbol[-1:].isalpha() else ""
+        before, after = (symbol + gap, "") if leads else ("", "\u00a0" + symbol)
     # Digits stay Latin, which every reader of an English sentence reads.
-    return Separators(
+    return Speech(
         get_group_symbol(locale, numbering_system="latn"),
         get_decimal_symbol(locale, numbering_system="latn"),
+        before,
+        after,
+        currency,
+        tag,
     )
 
 
 def number(value: float, spec: str) -> str:
     """``format(value, spec)`` with the reader's separators."""
-    text = format(value, spec)
-    now = _SEPARATORS.get()
-    if now is _ENGLISH:
-        return text
-    return text.translate({ord(","): now.group, ord("."): now.decimal})
+    now = _SPEECH.get()
+    return format(value, spec).translate({ord(","): now.group, ord("."): now.decimal})
+
+
+def money(value: float) -> str:
+    """An amount with its sign of currency, where that is known: "€1,234", "€4.20"."""
+    now = _SPEECH.get()
+    size = number(abs(value), ",.0f" if abs(value) >= _WHOLE_FROM else ",.2f")
+    return f"{'-' if value < 0 else ''}{now.before}{size}{now.after}"
+
+
+def spoken() -> str:
+    """The tag of the locale that holds now, for what writes more than numbers (charts)."""
+    return _SPEECH.get().tag
+
+
+def currency() -> str | None:
+    """ISO 4217 code of the amounts in the answer that is being written."""
+    return _SPEECH.get().currency

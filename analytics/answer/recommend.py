@@ -10,10 +10,11 @@ from typing import Any
 
 import yaml
 
-from analytics.answer.format import figure, outset, period
+from analytics.answer.format import figure, period
 from analytics.catalog.types import Catalog
 from analytics.query.execute import Executed
 from analytics.types import Cell, ColumnRole, Query, Recommendation
+from analytics.wording import outset
 
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,

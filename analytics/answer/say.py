@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from analytics.answer.format import figure, inside, period
+from analytics.answer.format import figure, period
 from analytics.catalog.types import Catalog, Dimension
 from analytics.types import Direction, Filter, FilterInForce, Having, Kind, Op, Query, TimeRange
+from analytics.wording import inside
 
 T = TypeVar("T")
 

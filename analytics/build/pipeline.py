@@ -40,13 +40,15 @@ class BuildFailed(SourceError):
 class GeneratedSource:
     """Tables made by a program instead of read from files, already in the contract's columns.
 
-    `as_of` is the day the data reach to, where that is later than their last event.
+    `as_of` is the day the data reach to, where that is later than their last event; `currency`
+    the ISO 4217 code of its amounts, "" where it has none of its own.
     """
 
     name: str
     version: str
     as_of: date | None
     chunks: Callable[[], Iterator[tuple[str, pa.Table]]]
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,19 @@ class BuildPlan:
     marts: Marts | None = None
     memory_mb: int = 2048
     threads: int = 2
+
+    def currency(self) -> str | None:
+        """The one currency of all sources. Raises BuildFailed where they have several."""
+        mapped = [(one.mapping.name, one.mapping.currency) for one in self.sources]
+        made = [(one.name, one.currency) for one in self.generated]
+        named = {currency: name for name, currency in (*mapped, *made) if currency}
+        if len(named) > 1:
+            spelled = ", ".join(f"{name} {currency}" for currency, name in sorted(named.items()))
+            raise BuildFailed(
+                f"The sources have amounts in different currencies ({spelled}); a sum of them would "
+                "be wrong. Convert one of them first, or build them apart."
+            )
+        return next(iter(named), None)
 
     def build_id(self) -> str:
         """The same for the same inputs, mappings, code and text model."""
@@ -136,6 +151,7 @@ class _Run:
         self.seconds[step] = round(self.seconds.get(step, 0.0) + spent, 3)
 
     def build(self) -> BuildReport:
+        self.plan.currency()
         with self._staging() as connection:
             with self.timed("read"):
                 self._read(connection)
@@ -248,13 +264,13 @@ class _Run:
     def _write_build_info(self, connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
         connection.execute(
             "CREATE TABLE snapshot.build_info (build_id VARCHAR, built_at TIMESTAMP, "
-            "data_as_of DATE, source VARCHAR, rows BIGINT)"
+            "data_as_of DATE, source VARCHAR, rows BIGINT, currency VARCHAR)"
         )
         built_at = self.now.astimezone(UTC).replace(tzinfo=None)
         for source, kept in self.kept.items():
             connection.execute(
-                "INSERT INTO snapshot.build_info VALUES (?, ?, ?, ?, ?)",
-                [self.build_id, built_at, as_of, source, kept],
+                "INSERT INTO snapshot.build_info VALUES (?, ?, ?, ?, ?, ?)",
+                [self.build_id, built_at, as_of, source, kept, self.plan.currency()],
             )
 
     def _marts(self, as_of: date) -> tuple[tuple[MartReport, ...], dict[str, int]]:

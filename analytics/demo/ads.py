@@ -7,10 +7,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from analytics.demo import season
+from analytics.demo import dice, season
 from analytics.demo.company import CAMPAIGNS, Campaign
-from analytics.demo.dice import Floats, dice, ids
-from analytics.demo.dice import names as named
+from analytics.demo.dice import Floats
 from analytics.demo.orders import ORDERS, market, order_days
 
 # Cost of a thousand impressions, and clicks per impression, by channel.
@@ -35,7 +34,7 @@ def _revenue_by_day(scale: float, seed: int) -> Floats:
 
 
 def _campaign_days(number: int, campaign: Campaign, revenue: Floats, seed: int) -> pa.Table:
-    rng = dice(seed, "ad spend", number)
+    rng = dice.generator(seed, "ad spend", number)
     span = season.day_span(campaign.started_on, campaign.ended_on)
     days = np.arange(span.start, span.stop)
     noise = np.exp(rng.normal(0, 0.15, len(days)))
@@ -45,8 +44,8 @@ def _campaign_days(number: int, campaign: Campaign, revenue: Floats, seed: int) 
     return pa.table(
         {
             "day": pa.array(season.date_column(days)),
-            "campaign_id": ids("M", picked + 1, 3),
-            "channel": named(tuple(c.channel for c in CAMPAIGNS), picked),
+            "campaign_id": dice.ids("M", picked + 1, 3),
+            "channel": dice.named(tuple(c.channel for c in CAMPAIGNS), picked),
             "spend": pa.array(spend),
             "impressions": pa.array(shown),
             "clicks": pa.array(rng.binomial(shown, CLICK_RATE[campaign.channel])),

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from analytics.demo import season
+from analytics.demo import dice, season
 from analytics.demo.company import CAMPAIGNS, CATEGORIES, PRODUCTS
-from analytics.demo.dice import Bools, Floats, Ints, dice
+from analytics.demo.dice import Bools, Floats, Ints
 from analytics.demo.incidents import CAMPAIGN_EFFECTS, COURIER, SOURINGS, VIRAL
 from analytics.demo.population import Population, taste_weights
 
@@ -38,7 +38,7 @@ def on_sale() -> Bools:
 
 def promotions(seed: int) -> Floats:
     """(day, product): price off as a share, 0 on most days. Weeks at a time, more in November."""
-    rng = dice(seed, "promotions")
+    rng = dice.generator(seed, "promotions")
     weeks = season.DAYS // 7 + 1
     depth = rng.choice([0.1, 0.15, 0.2, 0.3], size=(weeks, len(PRODUCTS)))
     month = np.array([d.month for d in season.dates()])

@@ -32,7 +32,7 @@ class Part:
         return self.last - self.first
 
 
-def dice(seed: int, name: str, part: int = 0) -> np.random.Generator:
+def generator(seed: int, name: str, part: int = 0) -> np.random.Generator:
     """A generator that depends on nothing but its arguments, on any machine."""
     return np.random.Generator(np.random.PCG64([seed, zlib.crc32(name.encode()), part]))
 
@@ -77,7 +77,7 @@ def ids(prefix: str, numbers: Ints, width: int = 7) -> pa.Array:
     return pc.binary_join_element_wise(prefix, digits, "")
 
 
-def names(values: tuple[str, ...], picked: Ints) -> pa.Array:
+def named(values: tuple[str, ...], picked: Ints) -> pa.Array:
     """The picked values as a plain string column; -1 gives null."""
     indices = pa.array(picked, mask=picked < 0)
     return pa.array(values, pa.string()).take(indices)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
+from analytics.demo import dice
 from analytics.demo.ads import ad_spend
 from analytics.demo.company import CAMPAIGNS, PRODUCTS, STORES
-from analytics.demo.dice import ids
 from analytics.demo.orders import order_items
 from analytics.demo.population import Population, customers_table, populate
 from analytics.demo.posts import social_posts
@@ -59,7 +59,7 @@ def _dimensions(people: Population) -> Iterator[NamedTable]:
         "products",
         pa.table(
             {
-                "product_id": ids("P", np.arange(1, len(PRODUCTS) + 1), 3),
+                "product_id": dice.ids("P", np.arange(1, len(PRODUCTS) + 1), 3),
                 "product_name": [p.name for p in PRODUCTS],
                 "category": [p.category for p in PRODUCTS],
                 "brand": [p.brand for p in PRODUCTS],
@@ -73,7 +73,7 @@ def _dimensions(people: Population) -> Iterator[NamedTable]:
         "stores",
         pa.table(
             {
-                "store_id": ids("S", np.arange(1, len(STORES) + 1), 3),
+                "store_id": dice.ids("S", np.arange(1, len(STORES) + 1), 3),
                 "store_name": [s.name for s in STORES],
                 "region": [s.region for s in STORES],
                 "city": [s.city for s in STORES],
@@ -85,7 +85,7 @@ def _dimensions(people: Population) -> Iterator[NamedTable]:
         "campaigns",
         pa.table(
             {
-                "campaign_id": ids("M", np.arange(1, len(CAMPAIGNS) + 1), 3),
+                "campaign_id": dice.ids("M", np.arange(1, len(CAMPAIGNS) + 1), 3),
                 "campaign_name": [c.name for c in CAMPAIGNS],
                 "channel": [c.channel for c in CAMPAIGNS],
                 "started_on": [c.started_on for c in CAMPAIGNS],

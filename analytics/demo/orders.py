@@ -9,22 +9,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from analytics.demo import demand, season
+from analytics.demo import demand, dice, season
 from analytics.demo.company import CAMPAIGNS, COMPANIONS, PLACES, PRODUCTS, STORES
-from analytics.demo.dice import (
-    Bools,
-    Floats,
-    Ints,
-    Part,
-    choose_by_row,
-    clip_count,
-    days_of_part,
-    dice,
-    ids,
-    parts,
-    with_nulls,
-)
-from analytics.demo.dice import names as named
+from analytics.demo.dice import Bools, Floats, Ints, Part
 from analytics.demo.incidents import CHECKOUT_BUG, SOURINGS
 from analytics.demo.population import Population
 
@@ -68,7 +55,7 @@ def order_items(people: Population, scale: float, seed: int) -> Iterator[pa.Tabl
     """The `order_items` table in parts, in time order."""
     offered = market(seed)
     days = order_days(seed, offered)
-    for part in parts(clip_count(ORDERS * scale), PART_ROWS):
+    for part in dice.parts(dice.clip_count(ORDERS * scale), PART_ROWS):
         yield _part(part, days, offered, people, seed)
 
 
@@ -78,7 +65,7 @@ def _channels(rng: np.random.Generator, days: Ints, ages: Ints) -> Ints:
     weights[:, 2] *= 0.6 + 0.2 * ages
     bug = season.day_span(CHECKOUT_BUG.first_day, CHECKOUT_BUG.last_day)
     weights[(days >= bug.start) & (days < bug.stop), 1] *= CHECKOUT_BUG.app_orders_kept
-    return choose_by_row(rng, weights)
+    return dice.choose_by_row(rng, weights)
 
 
 def _campaigns(rng: np.random.Generator, days: Ints, channels: Ints) -> Ints:
@@ -87,7 +74,7 @@ def _campaigns(rng: np.random.Generator, days: Ints, channels: Ints) -> Ints:
     for number, campaign in enumerate(CAMPAIGNS):
         running[season.day_span(campaign.started_on, campaign.ended_on), number] = campaign.reach
     running[:, -1] = 1 - running[:, :-1].sum(axis=1)
-    picked = choose_by_row(rng, running[days])
+    picked = dice.choose_by_row(rng, running[days])
     return np.where((picked < len(CAMPAIGNS)) & (channels < 2), picked, -1)
 
 
@@ -95,7 +82,7 @@ def _stores(rng: np.random.Generator, people: Population, customers: Ints, chann
     """A store of the customer's region for store orders; -1 for others."""
     near = np.array([[s.region == p.region for s in STORES] for p in PLACES], dtype=np.float64)
     near *= np.array([s.busyness for s in STORES])
-    picked = choose_by_row(rng, near[people.place[customers]])
+    picked = dice.choose_by_row(rng, near[people.place[customers]])
     return np.where(channels == CHANNELS.index("store"), picked, -1)
 
 
@@ -135,15 +122,15 @@ def _returned(rng: np.random.Generator, days: Ints, products: Ints) -> Bools:
 
 
 def _part(part: Part, weights: Floats, offered: Market, people: Population, seed: int) -> pa.Table:
-    rng = dice(seed, "orders", part.number)
-    days = days_of_part(part, weights, rng)
+    rng = dice.generator(seed, "orders", part.number)
+    days = dice.days_of_part(part, weights, rng)
     customers = people.pick(rng, days)
     channels = _channels(rng, days, people.age[customers])
     at = season.moments(days, season.HOURS_ONLINE, rng)
     campaigns = _campaigns(rng, days, channels)
     stores = _stores(rng, people, customers, channels)
 
-    lines = 1 + choose_by_row(rng, np.tile(LINES, (part.rows, 1)))
+    lines = 1 + dice.choose_by_row(rng, np.tile(LINES, (part.rows, 1)))
     order = np.repeat(np.arange(part.rows), lines)
     position = _line_numbers(order) - 1
     fresh = demand.pick_products(rng, offered.weights, days[order], people, customers[order])
@@ -151,23 +138,25 @@ def _part(part: Part, weights: Floats, offered: Market, people: Population, seed
     kept = _distinct(order, products)
     order, products = order[kept], products[kept]
 
-    quantity = 1 + choose_by_row(rng, np.tile([0.88, 0.09, 0.03], (len(order), 1)))
+    quantity = 1 + dice.choose_by_row(rng, np.tile([0.88, 0.09, 0.03], (len(order), 1)))
     price = offered.prices[days[order], products]
     discount = np.round(quantity * price * offered.offers[days[order], products], 2)
     return pa.table(
         {
-            "order_id": ids("O", part.first + 1 + order),
+            "order_id": dice.ids("O", part.first + 1 + order),
             "line": pa.array(_line_numbers(order)),
-            "customer_id": ids("C", customers[order] + 1),
-            "product_id": ids("P", products + 1, 3),
+            "customer_id": dice.ids("C", customers[order] + 1),
+            "product_id": dice.ids("P", products + 1, 3),
             "ordered_at": pa.array(at[order]),
             "quantity": pa.array(quantity),
             "unit_price": pa.array(price),
             "discount": pa.array(discount),
             "revenue": pa.array(np.round(quantity * price - discount, 2)),
-            "channel": named(CHANNELS, channels[order]),
-            "campaign_id": with_nulls(ids("M", campaigns[order] + 1, 3), campaigns[order] < 0),
-            "store_id": with_nulls(ids("S", stores[order] + 1, 3), stores[order] < 0),
+            "channel": dice.named(CHANNELS, channels[order]),
+            "campaign_id": dice.with_nulls(
+                dice.ids("M", campaigns[order] + 1, 3), campaigns[order] < 0
+            ),
+            "store_id": dice.with_nulls(dice.ids("S", stores[order] + 1, 3), stores[order] < 0),
             "returned": pa.array(_returned(rng, days[order], products)),
         }
     )

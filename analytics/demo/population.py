@@ -9,10 +9,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from analytics.demo import season
+from analytics.demo import dice, season
 from analytics.demo.company import CATEGORIES, PLACES, REGIONS
-from analytics.demo.dice import Bools, Floats, Ints, choose, choose_by_row, clip_count, dice, ids
-from analytics.demo.dice import names as named
+from analytics.demo.dice import Bools, Floats, Ints
 
 CUSTOMERS: Final = 4_000
 """Customers at scale 1."""
@@ -96,7 +95,7 @@ def _acquisition_days(rng: np.random.Generator, count: int) -> Ints:
     earlier = rng.random(count) < 0.4
     first = season.day_number(FIRST_ACQUISITION)
     before = (first * rng.random(count) ** 1.5).astype(np.int64) - 1
-    during = choose(rng, season.growth(0.1) * season.shopping_year(), count)
+    during = dice.choose(rng, season.growth(0.1) * season.shopping_year(), count)
     return np.sort(np.where(earlier, before, during))
 
 
@@ -111,21 +110,21 @@ def _accounts(rng: np.random.Generator, count: int) -> Ints:
 
 def populate(scale: float, seed: int) -> Population:
     """Draw `CUSTOMERS * scale` customers."""
-    rng = dice(seed, "customers")
-    count = clip_count(CUSTOMERS * scale)
+    rng = dice.generator(seed, "customers")
+    count = dice.clip_count(CUSTOMERS * scale)
     acquired = _acquisition_days(rng, count)
-    age = choose(rng, np.array([0.13, 0.24, 0.22, 0.18, 0.13, 0.10]), count)
+    age = dice.choose(rng, np.array([0.13, 0.24, 0.22, 0.18, 0.13, 0.10]), count)
     channel_weights = np.array([0.28, 0.2, 0.1, 0.16, 0.14, 0.07, 0.05])
     unknown: Bools = rng.random(count) < 0.05
     return Population(
         acquired=acquired,
         leaves=acquired + 60 + rng.exponential(700, count).astype(np.int64),
         rate=rng.gamma(0.9, 1.0, count) + 0.02,
-        place=choose(rng, np.array([p.weight for p in PLACES]), count),
+        place=dice.choose(rng, np.array([p.weight for p in PLACES]), count),
         age=age,
-        gender=np.where(unknown, -1, choose(rng, np.array([0.5, 0.48, 0.02]), count)),
-        channel=choose(rng, channel_weights, count),
-        taste=choose_by_row(rng, AGE_FOR_TASTE[age]),
+        gender=np.where(unknown, -1, dice.choose(rng, np.array([0.5, 0.48, 0.02]), count)),
+        channel=dice.choose(rng, channel_weights, count),
+        taste=dice.choose_by_row(rng, AGE_FOR_TASTE[age]),
         mildness=rng.normal(0, 0.35, count),
         account=_accounts(rng, count),
     )
@@ -136,15 +135,15 @@ def customers_table(people: Population) -> pa.Table:
     picked = people.place
     return pa.table(
         {
-            "customer_id": ids("C", np.arange(1, len(people) + 1)),
-            "country": named(tuple(p.country for p in PLACES), picked),
-            "region": named(tuple(p.region for p in PLACES), picked),
-            "city": named(tuple(p.city for p in PLACES), picked),
-            "gender": named(GENDERS, people.gender),
-            "age_band": named(AGE_BANDS, people.age),
+            "customer_id": dice.ids("C", np.arange(1, len(people) + 1)),
+            "country": dice.named(tuple(p.country for p in PLACES), picked),
+            "region": dice.named(tuple(p.region for p in PLACES), picked),
+            "city": dice.named(tuple(p.city for p in PLACES), picked),
+            "gender": dice.named(GENDERS, people.gender),
+            "age_band": dice.named(AGE_BANDS, people.age),
             "acquired_on": pa.array(season.date_column(people.acquired)),
-            "acquisition_channel": named(ACQUISITION, people.channel),
-            "account_id": ids("A", people.account, 6),
+            "acquisition_channel": dice.named(ACQUISITION, people.channel),
+            "account_id": dice.ids("A", people.account, 6),
         }
     )
 

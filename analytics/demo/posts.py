@@ -8,23 +8,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from analytics.demo import demand, season
+from analytics.demo import demand, dice, season
 from analytics.demo.company import PRODUCTS
-from analytics.demo.dice import (
-    Bools,
-    Floats,
-    Ints,
-    Part,
-    choose,
-    choose_by_row,
-    clip_count,
-    days_of_part,
-    dice,
-    ids,
-    parts,
-    with_nulls,
-)
-from analytics.demo.dice import names as named
+from analytics.demo.dice import Bools, Floats, Ints, Part
 from analytics.demo.incidents import SOURINGS, VIRAL
 from analytics.demo.writer import pens, post_text
 
@@ -41,7 +27,7 @@ def social_posts(scale: float, seed: int) -> Iterator[pa.Table]:
     """The `social_posts` table in parts, in time order."""
     weights = demand.post_weights()
     days = season.busyness(seed, "posts") * weights.sum(axis=1)
-    for part in parts(clip_count(POSTS * scale), PART_ROWS):
+    for part in dice.parts(dice.clip_count(POSTS * scale), PART_ROWS):
         yield _part(part, days, weights, seed)
 
 
@@ -60,10 +46,10 @@ def _in_viral_days(days: Ints, products: Ints) -> Bools:
 
 
 def _part(part: Part, day_weights: Floats, weights: Floats, seed: int) -> pa.Table:
-    rng = dice(seed, "posts", part.number)
-    days = days_of_part(part, day_weights, rng)
-    products = choose_by_row(rng, weights[days])
-    platform = choose(rng, PLATFORM_SHARES, part.rows)
+    rng = dice.generator(seed, "posts", part.number)
+    days = dice.days_of_part(part, day_weights, rng)
+    products = dice.choose_by_row(rng, weights[days])
+    platform = dice.choose(rng, PLATFORM_SHARES, part.rows)
     hype = _in_viral_days(days, products)
     # Posts are sharper than reviews: fewer of them praise.
     mood = rng.normal(-0.9, 0.6, part.rows)
@@ -90,12 +76,12 @@ def _part(part: Part, day_weights: Floats, weights: Floats, seed: int) -> pa.Tab
         at[row] = np.datetime64(VIRAL.day, "us") + np.timedelta64(17, "h")
     return pa.table(
         {
-            "post_id": ids("X", np.arange(part.first + 1, part.last + 1)),
-            "platform": named(PLATFORMS, platform),
-            "author_id": ids("U", rng.integers(1, 1 + part.total, part.rows)),
+            "post_id": dice.ids("X", np.arange(part.first + 1, part.last + 1)),
+            "platform": dice.named(PLATFORMS, platform),
+            "author_id": dice.ids("U", rng.integers(1, 1 + part.total, part.rows)),
             "posted_at": pa.array(at),
-            "product_id": with_nulls(ids("P", products + 1, 3), about_brand),
-            "brand": named(tuple(p.brand for p in PRODUCTS), products),
+            "product_id": dice.with_nulls(dice.ids("P", products + 1, 3), about_brand),
+            "brand": dice.named(tuple(p.brand for p in PRODUCTS), products),
             "body": pa.array(bodies),
             "likes": pa.array(likes),
             "shares": pa.array(shares),

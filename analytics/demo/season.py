@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from analytics.demo import dice
 from analytics.demo.company import CATEGORIES, DEMO_AS_OF, DEMO_START
-from analytics.demo.dice import Floats, Ints, Times, dice
+from analytics.demo.dice import Floats, Ints, Times
 
 DAYS: Final = (DEMO_AS_OF - DEMO_START).days + 1
 """Number of days with data; day 0 is DEMO_START."""
@@ -79,7 +80,7 @@ def shopping_year() -> Floats:
 
 def jitter(seed: int, name: str, size: float = 0.06) -> Floats:
     """Day-to-day noise, a factor around 1."""
-    return np.asarray(np.exp(dice(seed, "jitter " + name).normal(0, size, DAYS)))
+    return np.asarray(np.exp(dice.generator(seed, "jitter " + name).normal(0, size, DAYS)))
 
 
 def busyness(seed: int, name: str, pattern: tuple[float, ...] = WEEK_SHOPPING) -> Floats:

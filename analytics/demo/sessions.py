@@ -14,24 +14,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from analytics.demo import demand, season
+from analytics.demo import demand, dice, season
 from analytics.demo.company import CATEGORIES, PLACES, PRODUCTS
-from analytics.demo.dice import (
-    Bools,
-    Floats,
-    Ints,
-    Part,
-    Times,
-    choose,
-    choose_by_row,
-    clip_count,
-    days_of_part,
-    dice,
-    ids,
-    parts,
-    with_nulls,
-)
-from analytics.demo.dice import names as named
+from analytics.demo.dice import Bools, Floats, Ints, Part, Times
 from analytics.demo.incidents import CHECKOUT_BUG
 from analytics.demo.population import Population
 
@@ -115,18 +100,18 @@ def _devices(rng: np.random.Generator, days: Ints) -> Ints:
     """Mobile grows at the expense of desktop."""
     mobile = 0.52 + 0.12 * days / season.DAYS
     weights = np.stack([mobile, 0.92 - mobile, np.full(len(days), 0.08)], axis=1)
-    return choose_by_row(rng, weights)
+    return dice.choose_by_row(rng, weights)
 
 
 def _landing(rng: np.random.Generator, focus: Ints) -> Ints:
-    kind = choose(rng, np.array([0.34, 0.08, 0.03, 0.03, 0.02, 0.05, 0.2, 0.25]), len(focus))
+    kind = dice.choose(rng, np.array([0.34, 0.08, 0.03, 0.03, 0.02, 0.05, 0.2, 0.25]), len(focus))
     category_page = len(PLAIN_PAGES) + demand.product_categories()[focus]
     return np.select([kind == 6, kind == 7], [category_page, first_product_page() + focus], kind)
 
 
 def _browse(rng: np.random.Generator, focus: Ints) -> Ints:
     """A page after the landing page: often the product one came for, or its category."""
-    kind = choose(rng, np.array([0.4, 0.18, 0.22, 0.08, 0.07, 0.05]), len(focus))
+    kind = dice.choose(rng, np.array([0.4, 0.18, 0.22, 0.08, 0.07, 0.05]), len(focus))
     other = rng.integers(0, len(PRODUCTS), len(focus))
     category_page = len(PLAIN_PAGES) + demand.product_categories()[focus]
     first = first_product_page()
@@ -154,11 +139,11 @@ def visits(
     part: Part, day_weights: Floats, weights: Floats, people: Population, seed: int
 ) -> Visits:
     """Draw the sessions of a part; the same part gives the same sessions every time."""
-    rng = dice(seed, "sessions", part.number)
-    days = days_of_part(part, day_weights, rng)
+    rng = dice.generator(seed, "sessions", part.number)
+    days = dice.days_of_part(part, day_weights, rng)
     somebody = people.pick(rng, days)
     focus = demand.pick_products(rng, weights, days, people, somebody)
-    device, channel = _devices(rng, days), choose(rng, CHANNEL_SHARES, part.rows)
+    device, channel = _devices(rng, days), dice.choose(rng, CHANNEL_SHARES, part.rows)
     season_lift = season.shopping_year()[days] ** 0.5
     cart = rng.random(part.rows) < CART_BY_CHANNEL[channel] * CART_BY_DEVICE[device] * season_lift
     checkout = cart & (rng.random(part.rows) < CHECKOUT_OF_CART)
@@ -191,7 +176,7 @@ def visits(
 def _parts(people: Population, scale: float, seed: int) -> Iterator[tuple[Part, Visits]]:
     weights = demand.sales_weights(seed)
     days = season.busyness(seed, "sessions") * (weights.sum(axis=1) / weights.sum()) ** 0.5
-    for part in parts(clip_count(SESSIONS * scale), PART_ROWS):
+    for part in dice.parts(dice.clip_count(SESSIONS * scale), PART_ROWS):
         yield part, visits(part, days, weights, people, seed)
 
 
@@ -200,17 +185,19 @@ def sessions(people: Population, scale: float, seed: int) -> Iterator[pa.Table]:
     for part, visit in _parts(people, scale, seed):
         yield pa.table(
             {
-                "session_id": ids("W", np.arange(part.first + 1, part.last + 1), 8),
-                "customer_id": with_nulls(ids("C", visit.customers + 1), visit.customers < 0),
-                "visitor_id": ids("V", visit.visitors + 1, 8),
+                "session_id": dice.ids("W", np.arange(part.first + 1, part.last + 1), 8),
+                "customer_id": dice.with_nulls(
+                    dice.ids("C", visit.customers + 1), visit.customers < 0
+                ),
+                "visitor_id": dice.ids("V", visit.visitors + 1, 8),
                 "started_at": pa.array(visit.started),
                 "duration_seconds": pa.array(visit.seconds),
                 "page_views": pa.array(visit.page_views),
-                "landing_page": named(pages(), visit.landing),
-                "exit_page": named(pages(), visit.exit_page()),
-                "device": named(DEVICES, visit.device),
-                "channel": named(CHANNELS, visit.channel),
-                "country": named(tuple(p.country for p in PLACES), visit.place),
+                "landing_page": dice.named(pages(), visit.landing),
+                "exit_page": dice.named(pages(), visit.exit_page()),
+                "device": dice.named(DEVICES, visit.device),
+                "channel": dice.named(CHANNELS, visit.channel),
+                "country": dice.named(tuple(p.country for p in PLACES), visit.place),
                 "reached_cart": pa.array(visit.cart),
                 "reached_checkout": pa.array(visit.checkout),
                 "purchased": pa.array(visit.purchased),
@@ -221,7 +208,7 @@ def sessions(people: Population, scale: float, seed: int) -> Iterator[pa.Table]:
 def events(people: Population, scale: float, seed: int) -> Iterator[pa.Table]:
     """The `events` table in parts: each session's page views and steps to the purchase."""
     for part, visit in _parts(people, scale, seed):
-        yield _events_part(part, visit, dice(seed, "events", part.number))
+        yield _events_part(part, visit, dice.generator(seed, "events", part.number))
 
 
 def _events_part(part: Part, visit: Visits, rng: np.random.Generator) -> pa.Table:
@@ -247,10 +234,10 @@ def _events_part(part: Part, visit: Visits, rng: np.random.Generator) -> pa.Tabl
     offset = (share * visit.seconds[session] * 1_000).astype(np.int64) * 1_000
     return pa.table(
         {
-            "session_id": ids("W", part.first + 1 + session, 8),
+            "session_id": dice.ids("W", part.first + 1 + session, 8),
             "event_at": pa.array(visit.started[session] + offset.astype("timedelta64[us]")),
-            "event_type": named(EVENT_TYPES, kind),
-            "page": named(pages(), page),
-            "product_id": with_nulls(ids("P", product + 1, 3), product < 0),
+            "event_type": dice.named(EVENT_TYPES, kind),
+            "page": dice.named(pages(), page),
+            "product_id": dice.with_nulls(dice.ids("P", product + 1, 3), product < 0),
         }
     )

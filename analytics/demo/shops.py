@@ -9,22 +9,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from analytics.demo import season
+from analytics.demo import dice, season
 from analytics.demo.company import STORES, ZONES
-from analytics.demo.dice import (
-    Bools,
-    Floats,
-    Ints,
-    Part,
-    Times,
-    choose,
-    clip_count,
-    days_of_part,
-    dice,
-    ids,
-    parts,
-)
-from analytics.demo.dice import names as named
+from analytics.demo.dice import Bools, Floats, Ints, Part, Times
 from analytics.demo.incidents import RELAYOUT
 
 VISITS: Final = 20_000
@@ -92,9 +79,9 @@ def _stops(rng: np.random.Generator, pull: Floats, count: Ints) -> Ints:
 
 
 def _walks(part: Part, day_weights: Floats, seed: int) -> Walks:
-    rng = dice(seed, "store visits", part.number)
-    days = days_of_part(part, day_weights, rng)
-    stores = choose(rng, np.array([s.busyness for s in STORES]), part.rows)
+    rng = dice.generator(seed, "store visits", part.number)
+    days = dice.days_of_part(part, day_weights, rng)
+    stores = dice.choose(rng, np.array([s.busyness for s in STORES]), part.rows)
     changed = _after_relayout(days, stores)
     factor = np.where(changed[:, None], _relayout_factor(), 1.0)
     count = 1 + rng.binomial(5, 0.4, part.rows)
@@ -115,7 +102,7 @@ def _walks(part: Part, day_weights: Floats, seed: int) -> Walks:
 
 def _all_walks(scale: float, seed: int) -> Iterator[tuple[Part, Walks]]:
     days = season.busyness(seed, "shops")
-    for part in parts(clip_count(VISITS * scale), PART_ROWS):
+    for part in dice.parts(dice.clip_count(VISITS * scale), PART_ROWS):
         yield part, _walks(part, days, seed)
 
 
@@ -124,7 +111,7 @@ def _later(start: Times, seconds: Floats) -> Times:
 
 
 def _visit_ids(part: Part, rows: Ints) -> pa.Array:
-    return ids("K", part.first + 1 + rows, 8)
+    return dice.ids("K", part.first + 1 + rows, 8)
 
 
 def store_visits(scale: float, seed: int) -> Iterator[pa.Table]:
@@ -134,8 +121,8 @@ def store_visits(scale: float, seed: int) -> Iterator[pa.Table]:
         yield pa.table(
             {
                 "visit_id": _visit_ids(part, np.arange(part.rows)),
-                "store_id": ids("S", walks.stores + 1, 3),
-                "visitor_id": ids("B", walks.visitors + 1),
+                "store_id": dice.ids("S", walks.stores + 1, 3),
+                "visitor_id": dice.ids("B", walks.visitors + 1),
                 "entered_at": pa.array(walks.entered),
                 "left_at": pa.array(_later(walks.entered, total)),
             }
@@ -150,8 +137,8 @@ def zone_dwell(scale: float, seed: int) -> Iterator[pa.Table]:
         yield pa.table(
             {
                 "visit_id": _visit_ids(part, visit),
-                "store_id": ids("S", walks.stores[visit] + 1, 3),
-                "zone": named(ZONES, walks.zone[visit, stop]),
+                "store_id": dice.ids("S", walks.stores[visit] + 1, 3),
+                "zone": dice.named(ZONES, walks.zone[visit, stop]),
                 "entered_at": pa.array(_later(walks.entered[visit], arrival)),
                 "seconds": pa.array(walks.stay[visit, stop].astype(np.int64)),
             }
@@ -166,7 +153,7 @@ def footfall(seed: int) -> Iterator[pa.Table]:
     by_day = season.busyness(seed, "shops")
     by_day = by_day / by_day.mean()
     for number, store in enumerate(STORES):
-        rng = dice(seed, "footfall", number)
+        rng = dice.generator(seed, "footfall", number)
         expected = PEOPLE_PER_HOUR * store.busyness * np.outer(by_day, by_hour)
         sensors = ("entrance", "upper floor") if store.busyness > 1.2 else ("entrance",)
         for share, sensor in zip((1.0, 0.35), sensors, strict=False):
@@ -178,7 +165,7 @@ def _footfall_part(store: int, sensor: str, people: Ints, hours: Ints) -> pa.Tab
     seconds = days * 86_400 + np.tile(hours, season.DAYS) * 3_600
     return pa.table(
         {
-            "store_id": ids("S", np.full(len(days), store + 1), 3),
+            "store_id": dice.ids("S", np.full(len(days), store + 1), 3),
             "sensor": pa.array([sensor] * len(days)),
             "counted_at": pa.array(season.moments_from_seconds(seconds)),
             "people": pa.array(people.ravel()),
@@ -190,7 +177,7 @@ def positions(scale: float, seed: int) -> Iterator[pa.Table]:
     """The `positions` table in parts: where tracked people stood, in metres, every few seconds."""
     days = season.busyness(seed, "shops")
     days[: season.DAYS - TRACK_DAYS] = 0
-    for part in parts(clip_count(TRACKS * scale), PART_TRACKS):
+    for part in dice.parts(dice.clip_count(TRACKS * scale), PART_TRACKS):
         yield _positions_part(part, days, seed)
 
 
@@ -203,9 +190,9 @@ def _centres(changed: Bools) -> Floats:
 
 
 def _positions_part(part: Part, day_weights: Floats, seed: int) -> pa.Table:
-    rng = dice(seed, "positions", part.number)
-    days = days_of_part(part, day_weights, rng)
-    stores = choose(rng, np.array([s.busyness for s in STORES]), part.rows)
+    rng = dice.generator(seed, "positions", part.number)
+    days = dice.days_of_part(part, day_weights, rng)
+    stores = dice.choose(rng, np.array([s.busyness for s in STORES]), part.rows)
     changed = _after_relayout(days, stores)
     factor = np.where(changed[:, None], _relayout_factor(), 1.0)
     zone = _stops(rng, ZONE_PULL * factor, np.full(part.rows, 4))[:, :4]
@@ -225,8 +212,8 @@ def _positions_part(part: Part, day_weights: Floats, seed: int) -> pa.Table:
     track = np.repeat(part.first + 1 + np.arange(part.rows), TRACK_POINTS)
     return pa.table(
         {
-            "store_id": ids("S", np.repeat(stores + 1, TRACK_POINTS), 3),
-            "track_id": ids("L", track),
+            "store_id": dice.ids("S", np.repeat(stores + 1, TRACK_POINTS), 3),
+            "track_id": dice.ids("L", track),
             "at": pa.array(at.ravel()),
             "x": pa.array(xy[:, :, 0].ravel()),
             "y": pa.array(xy[:, :, 1].ravel()),

@@ -10,24 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.demo import demand, season
+from analytics.demo import demand, dice, season
 from analytics.demo.company import REGIONS
-from analytics.demo.dice import (
-    Bools,
-    Floats,
-    Ints,
-    Part,
-    Times,
-    choose,
-    choose_by_row,
-    clip_count,
-    days_of_part,
-    dice,
-    ids,
-    parts,
-    with_nulls,
-)
-from analytics.demo.dice import names as named
+from analytics.demo.dice import Bools, Floats, Ints, Part, Times
 from analytics.demo.incidents import CHECKOUT_BUG, COURIER, SOURINGS
 from analytics.demo.population import Population
 from analytics.demo.writer import pens, ticket_text
@@ -80,7 +65,7 @@ def causes(people: Population, seed: int) -> Causes:
 def tickets(people: Population, scale: float, seed: int) -> Iterator[pa.Table]:
     """The `tickets` table in parts, in time order."""
     why = causes(people, seed)
-    for part in parts(clip_count(TICKETS * scale), PART_ROWS):
+    for part in dice.parts(dice.clip_count(TICKETS * scale), PART_ROWS):
         yield _part(part, why, people, seed)
 
 
@@ -95,7 +80,7 @@ def _customers(rng: np.random.Generator, people: Population, days: Ints, cause: 
 
 
 def _categories(rng: np.random.Generator, cause: Ints) -> Ints:
-    usual = choose(rng, SHARES, len(cause))
+    usual = dice.choose(rng, SHARES, len(cause))
     return np.select(
         [cause == COURIER_CAUSE, cause == FAULT_CAUSE, cause == PAYMENT_CAUSE],
         [DELIVERY, FAULT, PAYMENT],
@@ -106,7 +91,7 @@ def _categories(rng: np.random.Generator, cause: Ints) -> Ints:
 def _priorities(rng: np.random.Generator, cause: Ints) -> Ints:
     weights = np.tile([0.28, 0.47, 0.18, 0.07], (len(cause), 1))
     weights[cause != NORMAL] = [0.1, 0.35, 0.35, 0.2]
-    return choose_by_row(rng, weights)
+    return dice.choose_by_row(rng, weights)
 
 
 @dataclass(frozen=True)
@@ -157,13 +142,13 @@ def _satisfaction(
     level += late * COURIER.csat_shift + rng.normal(0, 0.8, len(moods))
     stars = np.clip(np.rint(level), 1, 5).astype(np.int64)
     silent = ~handled.solved | (rng.random(len(moods)) > 0.42)
-    return with_nulls(pa.array(stars), silent)
+    return dice.with_nulls(pa.array(stars), silent)
 
 
 def _statuses(rng: np.random.Generator, handled: Handling) -> pa.Array:
     closed = rng.random(len(handled.solved)) < 0.7
     picked = np.where(handled.solved, np.where(closed, 3, 2), np.where(handled.answered, 1, 0))
-    return named(("open", "pending", "solved", "closed"), picked)
+    return dice.named(("open", "pending", "solved", "closed"), picked)
 
 
 def _troubles(category: Ints, late: Bools, souring: Ints) -> list[str | None]:
@@ -195,14 +180,14 @@ def _bodies(
 
 
 def _part(part: Part, why: Causes, people: Population, seed: int) -> pa.Table:
-    rng = dice(seed, "tickets", part.number)
-    days = days_of_part(part, why.by_day.sum(axis=1), rng)
-    cause = choose_by_row(rng, why.by_day[days])
+    rng = dice.generator(seed, "tickets", part.number)
+    days = dice.days_of_part(part, why.by_day.sum(axis=1), rng)
+    cause = dice.choose_by_row(rng, why.by_day[days])
     customers = _customers(rng, people, days, cause)
     category = _categories(rng, cause)
     products = demand.pick_products(rng, demand.interest(), days, people, customers)
     faulty = cause == FAULT_CAUSE
-    products[faulty] = choose_by_row(rng, why.faults[days[faulty]])
+    products[faulty] = dice.choose_by_row(rng, why.faults[days[faulty]])
     late = demand.in_courier_trouble(days, people.region()[customers], REGIONS)
     late &= category == DELIVERY
 
@@ -216,20 +201,24 @@ def _part(part: Part, why: Causes, people: Population, seed: int) -> pa.Table:
     no_product = (category == PAYMENT) | (category == ACCOUNT)
     return pa.table(
         {
-            "ticket_id": ids("T", np.arange(part.first + 1, part.last + 1)),
-            "account_id": ids("A", people.account[customers], 6),
-            "customer_id": ids("C", customers + 1),
-            "product_id": with_nulls(ids("P", products + 1, 3), no_product),
-            "category": named(CATEGORIES, category),
-            "priority": named(PRIORITIES, priority),
+            "ticket_id": dice.ids("T", np.arange(part.first + 1, part.last + 1)),
+            "account_id": dice.ids("A", people.account[customers], 6),
+            "customer_id": dice.ids("C", customers + 1),
+            "product_id": dice.with_nulls(dice.ids("P", products + 1, 3), no_product),
+            "category": dice.named(CATEGORIES, category),
+            "priority": dice.named(PRIORITIES, priority),
             "status": _statuses(rng, handled),
-            "contact_channel": named(CONTACTS, choose(rng, np.array([5, 3, 2, 2.0]), part.rows)),
-            "agent": named(
+            "contact_channel": dice.named(
+                CONTACTS, dice.choose(rng, np.array([5, 3, 2, 2.0]), part.rows)
+            ),
+            "agent": dice.named(
                 AGENTS, np.where(handled.answered, rng.integers(0, len(AGENTS), part.rows), -1)
             ),
             "opened_at": pa.array(opened),
-            "first_response_at": with_nulls(_whole_seconds(handled.answered_at), ~handled.answered),
-            "resolved_at": with_nulls(_whole_seconds(handled.solved_at), ~handled.solved),
+            "first_response_at": dice.with_nulls(
+                _whole_seconds(handled.answered_at), ~handled.answered
+            ),
+            "resolved_at": dice.with_nulls(_whole_seconds(handled.solved_at), ~handled.solved),
             "reopened_count": pa.array(handled.reopened),
             "satisfaction": _satisfaction(rng, handled, moods, late),
             "body": pa.array(bodies),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -9,10 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from analytics.catalog.types import Catalog, Metric
 from analytics.query.aggregate import TIME, key_column
 from analytics.query.compile import Plan
-from analytics.sources.warehouse import Warehouse
+from analytics.request import REQUEST_ID
+from analytics.sources.warehouse import Warehouse, WarehouseError
 from analytics.types import (
     Cell,
     Column,
@@ -22,6 +26,8 @@ from analytics.types import (
     Query,
     Result,
 )
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,9 @@ class Executed:
 
 
 def execute(query: Query, plan: Plan, catalog: Catalog, reader: Warehouse) -> Executed:
-    """Runs a plan. Errors of the reader (time-out, refused) pass through."""
+    """Runs a plan, and logs that it did. Errors of the reader (time-out, refused) pass through."""
     started = time.perf_counter()
-    table = reader.execute(plan.sql)
+    table = _read(query, plan, reader)
     elapsed = (time.perf_counter() - started) * 1000
     truncated = plan.limit is not None and table.num_rows > plan.limit
     if truncated:
@@ -62,9 +68,32 @@ def execute(query: Query, plan: Plan, catalog: Catalog, reader: Warehouse) -> Ex
         row_count=len(rows),
         truncated=truncated and query.limit is None,
         elapsed_ms=round(elapsed, 2),
+        currency=reader.currency,
     )
     hidden = {name: tuple(data[name]) for name in plan.hidden if name in data}
     return Executed(Result(plan.columns, rows, provenance), hidden)
+
+
+def _read(query: Query, plan: Plan, reader: Warehouse) -> pa.Table:
+    started = time.perf_counter()
+    outcome, rows = "failed", 0
+    try:
+        table = reader.execute(plan.sql)
+    except WarehouseError as error:
+        outcome = type(error).__name__
+        raise
+    else:
+        outcome, rows = "done", table.num_rows
+        return table
+    finally:
+        fields = {
+            "request_id": REQUEST_ID.get(),
+            "kind": query.kind.value,
+            "outcome": outcome,
+            "rows": rows,
+            "elapsed_ms": round((time.perf_counter() - started) * 1000, 1),
+        }
+        log.info("query", extra=fields)
 
 
 def definition(catalog: Catalog, metric: Metric) -> MetricDefinition:

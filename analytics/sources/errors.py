@@ -22,7 +22,9 @@ class QueryRefused(WarehouseError):
 
 
 class QueryFailed(WarehouseError):
-    """DuckDB could not run the query (unknown column, type mismatch, out of memory, …)."""
+    """DuckDB could not run the query (unknown column, type mismatch, …); its words may quote data."""
+
+    user_facing = False
 
 
 class QueryTimeout(WarehouseError):
@@ -31,3 +33,13 @@ class QueryTimeout(WarehouseError):
 
 class TooManyRows(WarehouseError):
     """The result holds more rows than a reader may fetch; a part of it would be wrong."""
+
+
+class QueryBusy(WarehouseError):
+    """As many queries as may run at once did not end in time."""
+
+
+class QueryTooBig(QueryFailed):
+    """A query needed more memory than it may use."""
+
+    user_facing = True

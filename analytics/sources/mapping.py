@@ -74,7 +74,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class SourceMapping:
-    """Everything about one source, as read from one YAML file."""
+    """Everything about one source, as read from one YAML file.
+
+    ``currency``: ISO 4217 code of its amounts of money, "" where it does not say.
+    """
 
     name: str
     label: str
@@ -83,6 +86,7 @@ class SourceMapping:
     inputs: tuple[Input, ...]
     steps: tuple[Shape, ...]
     tables: tuple[Shape, ...]
+    currency: str = ""
 
     def input(self, name: str) -> Input:
         """The input of that name; raises KeyError."""

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 import duckdb
 import yaml
+from babel.numbers import is_currency
 
 from analytics.sources.errors import SourceError
 from analytics.sources.expressions import ExpressionRefused, check_expression
@@ -55,6 +56,9 @@ def load_mapping(path: Path) -> SourceMapping:
     return _Reader(path).mapping(content)
 
 
+_TOP = {"name", "label", "about", "currency", "inputs", "steps", "tables"}
+
+
 class _Reader:
     """Turns parsed YAML into a mapping, keeping track of where it is for error messages."""
 
@@ -63,7 +67,7 @@ class _Reader:
         self._sql = duckdb.connect()
 
     def mapping(self, content: Any) -> SourceMapping:
-        top = self._object(content, "", {"name", "label", "about", "inputs", "steps", "tables"})
+        top = self._object(content, "", _TOP)
         inputs = tuple(
             self._input(name, item, f"inputs.{name}")
             for name, item in self._object(top.get("inputs"), "inputs").items()
@@ -75,7 +79,10 @@ class _Reader:
         name = str(top.get("name", self._path.stem))
         about = str(top.get("about", "")).strip()
         label = str(top.get("label", name))
-        return SourceMapping(name, label, about, self._path, inputs, steps, tables)
+        currency = str(top.get("currency", ""))
+        if currency and not is_currency(currency):
+            self._fail("currency", f"{currency!r} is no ISO 4217 code (such as EUR)")
+        return SourceMapping(name, label, about, self._path, inputs, steps, tables, currency)
 
     def _input(self, name: str, item: Any, at: str) -> Input:
         fields = {

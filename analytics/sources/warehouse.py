@@ -18,9 +18,11 @@ import pyarrow as pa
 
 from analytics.sources.errors import (
     NoWarehouse,
+    QueryBusy,
     QueryFailed,
     QueryRefused,
     QueryTimeout,
+    QueryTooBig,
     TooManyRows,
     WarehouseError,
 )
@@ -29,9 +31,11 @@ from analytics.sources.guard import check_select
 __all__ = [
     "Limits",
     "NoWarehouse",
+    "QueryBusy",
     "QueryFailed",
     "QueryRefused",
     "QueryTimeout",
+    "QueryTooBig",
     "TableInfo",
     "TooManyRows",
     "Warehouse",
@@ -46,12 +50,18 @@ _BUILD_FIRST = "Run `verbatim build --demo`, or `verbatim build --source NAME --
 
 @dataclass(frozen=True)
 class Limits:
-    """What one reader may use. A process opens a given file with one set of limits only."""
+    """What one reader may use. A process opens a given file with one set of limits only.
+
+    Memory and threads are those of all its queries together. Beyond `concurrent` queries at once,
+    the next waits for up to `wait_s`.
+    """
 
     memory_mb: int = 1024
     threads: int = 2
     timeout_s: float = 10.0
     max_rows: int = 100_000
+    concurrent: int = 4
+    wait_s: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -74,39 +84,59 @@ class Warehouse:
     path: Path
     snapshot: str
     data_as_of: date
+    currency: str | None
     tables: Mapping[str, TableInfo]
     limits: Limits
     _connection: duckdb.DuckDBPyConnection
+    _free: threading.BoundedSemaphore
 
     @classmethod
     def open(cls, path: Path, limits: Limits = Limits()) -> "Warehouse":
         """Open the snapshot at `path`; raises NoWarehouse when it is absent or not a snapshot."""
         connection = _connect(path, limits)
         try:
-            snapshot, data_as_of = _build_info(connection)
             tables = _tables(connection)
+            snapshot, data_as_of, currency = _build_info(connection, tables)
         except (duckdb.Error, ValueError) as error:
             connection.close()
             raise NoWarehouse(f"{path.name} is incomplete ({error}). {_BUILD_FIRST}") from error
-        return cls(path, snapshot, data_as_of, tables, limits, connection)
+        free = threading.BoundedSemaphore(limits.concurrent)
+        return cls(path, snapshot, data_as_of, currency, tables, limits, connection, free)
 
     def execute(self, sql: str, timeout_s: float | None = None) -> pa.Table:
         """Run one SELECT and return its rows.
 
-        Raises QueryRefused (not one plain SELECT over this snapshot's tables), QueryTimeout
-        (past `timeout_s`, default `limits.timeout_s`), TooManyRows (more than `limits.max_rows`:
-        a part of a result would be a wrong result, so ask for fewer with LIMIT), QueryFailed.
+        Raises QueryRefused (not one plain SELECT over this snapshot's tables), QueryBusy (no place
+        among the others in time), QueryTimeout (past `timeout_s`, default `limits.timeout_s`),
+        TooManyRows (more than `limits.max_rows`: a part of a result would be a wrong result, so ask
+        for fewer with LIMIT), QueryTooBig (more memory than there may be), QueryFailed.
         """
         seconds = self.limits.timeout_s if timeout_s is None else timeout_s
-        with self._connection.cursor() as cursor:
+        with self._place(), self._connection.cursor() as cursor:
             try:
                 check_select(cursor, sql, self.tables.keys())
                 with _interrupted_after(cursor, seconds):
                     return _fetch(cursor, sql, self.limits.max_rows)
             except duckdb.InterruptException as error:
                 raise QueryTimeout(f"The query was stopped after {seconds:g} s.") from error
+            except duckdb.OutOfMemoryException as error:
+                text = f"The query needs more than the {self.limits.memory_mb} MB it may use."
+                raise QueryTooBig(text) from error
             except duckdb.Error as error:
                 raise QueryFailed(str(error)) from error
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the places for queries; raises QueryBusy when none gets free in time."""
+        if not self._free.acquire(timeout=self.limits.wait_s):
+            count = self.limits.concurrent
+            raise QueryBusy(
+                f"{count} queries are running, and none ended in {self.limits.wait_s:g} s."
+            )
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class WarehouseFollower:
@@ -161,6 +191,8 @@ def _connect(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
         # Otherwise SQL can name a variable of the calling Python code as a table.
         "python_enable_replacements": "false",
         "memory_limit": f"{limits.memory_mb}MB",
+        # Nothing is spilled: files would hold customers' words outside the snapshot.
+        "temp_directory": "",
         "max_temp_directory_size": "0B",
         "threads": str(limits.threads),
     }
@@ -177,13 +209,17 @@ def _connect(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _build_info(connection: duckdb.DuckDBPyConnection) -> tuple[str, date]:
-    [(build_id, data_as_of)] = connection.execute(
-        "SELECT any_value(build_id), max(data_as_of) FROM build_info"
+def _build_info(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, TableInfo]
+) -> tuple[str, date, str | None]:
+    known = tables["build_info"].columns if "build_info" in tables else {}
+    currency = "any_value(currency)" if "currency" in known else "NULL"
+    [(build_id, data_as_of, money)] = connection.execute(
+        f"SELECT any_value(build_id), max(data_as_of), {currency} FROM build_info"
     ).fetchall()
     if build_id is None or data_as_of is None:
         raise ValueError("build_info is empty")
-    return str(build_id), data_as_of
+    return str(build_id), data_as_of, money
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> Mapping[str, TableInfo]:

@@ -14,7 +14,7 @@ from analytics.text import Token, singular, singulars, stem, words
 from analytics.types import TimeRange
 from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Entry, Lexicon
-from analytics.understand.time import TimeSpan
+from analytics.understand.times.expressions import TimeSpan
 from analytics.understand.values import Value, ValueIndex
 
 

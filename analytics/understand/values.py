@@ -96,3 +96,13 @@ def build_value_index(values: Iterable[Value]) -> ValueIndex:
         frozenset(words),
         max((len(key) for key in full), default=1),
     )
+
+
+def value_synonyms(catalog: Catalog) -> list[Value]:
+    """Other words for stored values, as the catalog gives them."""
+    found = []
+    for model in catalog.models.values():
+        for dimension in catalog.dimensions_of(model).values():
+            for value, words in dimension.value_synonyms.items():
+                found += [Value(dimension.name, value, phrase) for phrase in words]
+    return found

@@ -131,6 +131,7 @@ def _demo(scale: float) -> GeneratedSource:
         version=f"{scale} {DEMO_SEED} {code.hexdigest()}",
         as_of=DEMO_AS_OF,
         chunks=partial(generate, scale, DEMO_SEED),
+        currency="EUR",
     )
 
 

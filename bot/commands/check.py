@@ -1,7 +1,6 @@
 """``verbatim check``: is everything there that a start needs, and what to do where it is not."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +9,9 @@ from pathlib import Path
 import click
 
 from bot.processes import ports, stack
+from bot.processes.preflight import home_problem
 from bot.processes.spec import StartError
 from bot.settings import Settings, unknown_variables
-
-LEAST_FREE_GB = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +45,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
 
 
 def _home(home: Path) -> Finding:
-    what = f"home folder {home}"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(home).free / 1e9
-    except OSError as error:
-        return Finding(what, f"cannot be made: {error.strerror}; set VERBATIM_HOME")
-    if not os.access(home, os.W_OK):
-        return Finding(what, "cannot be written; set VERBATIM_HOME")
-    if free < LEAST_FREE_GB:
-        return Finding(what, f"only {free:.1f} GB free; {LEAST_FREE_GB:.0f} GB are needed")
-    return Finding(what)
+    return Finding(f"home folder {home}", home_problem(home))
 
 
 def _environments() -> Finding:

@@ -1,13 +1,14 @@
 """``verbatim up``: everything from a fresh checkout to the first answer."""
 
 import asyncio
+import os
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE
 
 import click
 
-from bot.processes import ports, stack, steps
+from bot.processes import preflight, stack, steps
 from bot.processes.screen import Screen
 from bot.processes.serve import serve
 from bot.settings import ROOT, Settings
@@ -20,10 +21,11 @@ def command() -> None:
 
 
 async def _up(settings: Settings, started: float) -> None:
-    settings.home.mkdir(parents=True, exist_ok=True)
-    # A taken port should not come to light after minutes of work.
-    ports.check(stack.processes(settings, ""))
     screen = Screen(sys.stdout)
+    for warning in preflight.warnings(os.environ):
+        screen.line(f"Warning: {warning}")
+    # A taken port or a full disk should not come to light after minutes of work.
+    preflight.check(settings)
     await steps.run(steps.needed(settings), settings.home / "logs", screen)
     demo = asyncio.create_task(_demo_account())
     screen.progress("Starting the action server, Rasa and the gateway")

@@ -19,10 +19,10 @@ from bot.gateway import (
 )
 from bot.gateway.errors import install_handlers
 from bot.gateway.limits import RateLimiter
-from bot.gateway.logs import configure_logs
 from bot.gateway.middleware import RequestFrame
 from bot.gateway.pages import install_pages
 from bot.gateway.services import Serving, open_services
+from bot.logs import configure_logs
 from bot.settings import Settings
 
 API_VERSION = "1.0"
@@ -34,7 +34,7 @@ Send `Authorization: Bearer TOKEN`; `verbatim token create --role viewer` prints
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The app. Raises SettingsError where the environment holds a bad setting."""
     chosen = settings or Settings.load()
-    configure_logs(chosen.log_level)
+    configure_logs("gateway", chosen.log_level)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -62,11 +62,6 @@ def cookie_name(request: Request) -> str:
     return SECURE_COOKIE if request.url.scheme == "https" else COOKIE
 
 
-def client_address(request: Request) -> str:
-    """Where the request comes from; behind a trusted proxy, from where it came to that."""
-    return request.client.host if request.client else "unknown"
-
-
 def check_own_page(request: Request) -> None:
     """Raises ApiError (403) where the browser says that another site's page sends this."""
     if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:

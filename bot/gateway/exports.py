@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
 from starlette.concurrency import run_in_threadpool
@@ -42,6 +42,23 @@ async def table(
         raise ApiError(404, "not_found", "This answer has no table.")
     content = await run_in_threadpool(table_csv, answer)
     return _download(content.encode("utf-8", "replace"), "text/csv; charset=utf-8", turn, "csv")
+
+
+@router.get("/chart.png", response_class=Response, responses={200: {"content": {"image/png": {}}}})
+async def chart(
+    conversation_id: PathId,
+    message_id: PathId,
+    index: Index,
+    principal: Member,
+    services: Serving,
+    theme: Literal["light", "dark"] = "light",
+) -> Response:
+    """The answer's chart as a picture, 1,520 pixels wide."""
+    turn = await _turn(services, principal, conversation_id, message_id)
+    spec = _answer(turn, index).get("chart")
+    if not spec:
+        raise ApiError(404, "not_found", "This answer has no chart.")
+    return _download(await services.pictures.draw(spec, theme), "image/png", turn, "png")
 
 
 async def _turn(

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from bot.gateway.addresses import address_of
 from bot.gateway.audit import audit
-from bot.gateway.auth import Signed, check_own_page, client_address, cookie_name
+from bot.gateway.auth import Signed, check_own_page, cookie_name
 from bot.gateway.errors import ApiError, request_id_of
 from bot.gateway.services import Services, Serving
 from bot.gateway.wire import ERRORS, Me, SignIn
@@ -63,7 +64,7 @@ async def sign_in(body: SignIn, request: Request, services: Serving) -> Response
     check_own_page(request)
     started = time.perf_counter()
     way = "password" if body.token is None else "token"
-    wait = services.sign_ins.wait_for(client_address(request), body.login)
+    wait = services.sign_ins.wait_for(address_of(request.scope), body.login)
     if wait:
         await _refused(request, services, Attempt(NOBODY), way, 429, started)
         seconds = ceil(wait)
@@ -73,7 +74,7 @@ async def sign_in(body: SignIn, request: Request, services: Serving) -> Response
     if attempt.secret is None:
         await _refused(request, services, attempt, way, 401, started)
         raise ApiError(401, "not_signed_in", WRONG[way])
-    services.sign_ins.succeeded(client_address(request), body.login)
+    services.sign_ins.succeeded(address_of(request.scope), body.login)
     await _audit(request, services, attempt, way, 204, started)
     response = Response(status_code=204)
     await _hand_over(request, services, response, attempt.secret)
@@ -147,7 +148,7 @@ async def _refused(
     log.warning(
         "sign-in refused",
         request_id=request_id_of(request),
-        address=client_address(request),
+        address=address_of(request.scope),
         way=way,
         status=status,
     )

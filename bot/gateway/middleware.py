@@ -13,12 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.gateway.addresses import address_of
 from bot.gateway.errors import error_body
 from bot.gateway.headers import FRAMING, SECURITY_HEADERS
 from bot.gateway.limits import RateLimiter
 
 log = structlog.get_logger("gateway")
 
+MAX_PATH_CHARS = 200
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -65,8 +67,7 @@ class RequestFrame:
             return JSONResponse(error_body("too_large", self._too_large, request_id), 413)
         if scope["path"] == "/healthz":
             return None
-        address = scope["client"][0] if scope.get("client") else "unknown"
-        seconds = self._limiter.wait_for(address)
+        seconds = self._limiter.wait_for(address_of(scope))
         return too_many(seconds, request_id) if seconds else None
 
     @property
@@ -97,6 +98,7 @@ class _Exchange:
         self._state: MutableMapping[str, Any] = scope.setdefault("state", {})
         self._state["request_id"] = self.request_id
         self._method, self._path = scope["method"], scope["path"]
+        self._address = address_of(scope)
         self._send = send
         self._started = time.perf_counter()
 
@@ -116,14 +118,18 @@ class _Exchange:
         await self._send(message)
 
     def log(self) -> None:
-        """One line, without the query string: it can hold a login code."""
+        """One line, without the query string: it can hold a login code.
+
+        The address is there where nobody is signed in: those are the ones to look for in an attack.
+        """
+        owner = self._state.get("owner")
         log.info(
             "request",
             request_id=self.request_id,
             method=self._method,
-            path=self._path,
+            path=self._path[:MAX_PATH_CHARS],
             status=self.status,
-            owner=self._state.get("owner"),
+            **({"owner": owner} if owner else {"address": self._address}),
             elapsed_ms=round((time.perf_counter() - self._started) * 1000, 1),
         )
 

@@ -54,5 +54,5 @@ def install_pages(app: FastAPI, widget_origins: tuple[str, ...], dist: Path = DI
 
 def _page(path: Path, headers: dict[str, str] | None = None) -> Response:
     if not path.is_file():
-        return PlainTextResponse(NOT_BUILT, 503)
+        return PlainTextResponse(NOT_BUILT, 503, headers=headers)
     return FileResponse(path, headers={**REVALIDATED, **(headers or {})})

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.gateway.health import HealthProbe
 from bot.gateway.limits import RateLimiter, SignInLimits
+from bot.gateway.pictures import Pictures
 from bot.gateway.rasa import Answer, RasaClient
 from bot.gateway.retention import sweep_for_ever
 from bot.gateway.scoring import Scoring
@@ -40,6 +41,7 @@ class Services:
     people: RateLimiter
     turns: Turns
     scoring: Scoring
+    pictures: Pictures
     tracker: TrackerEvents
     sign_ins: SignInLimits
     visits: RateLimiter
@@ -55,7 +57,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     token = settings.internal_token
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(limits=CONNECTIONS, trust_env=False, headers=headers) as http:
-        timeout_s = settings.query_timeout_s + REPLY_MARGIN_S
+        timeout_s = settings.query_wait_s + settings.query_timeout_s + REPLY_MARGIN_S
         services = Services(
             settings,
             database,
@@ -64,6 +66,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             RateLimiter(settings.rate_per_minute),
             Turns(),
             Scoring(settings),
+            Pictures(),
             TrackerEvents(settings.tracker_url),
             SignInLimits(),
             RateLimiter(WIDGET_VISITS_PER_MINUTE),

@@ -11,10 +11,10 @@ from bot.render.labels import column_labels
 BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet takes for the begin of a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+DIGITS = 14
 UNITS = {
     "ratio": "fraction",
     "points": "fraction",
-    "currency": "currency",
     "seconds": "s",
     "minutes": "min",
     "hours": "h",
@@ -36,14 +36,25 @@ def table_csv(answer: Mapping[str, Any]) -> str:
 def heads(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """The words over each column, with the unit of its raw values."""
     labels = column_labels(answer)
-    units = (UNITS.get(column["unit"]) for column in answer["columns"])
+    money = (answer.get("provenance") or {}).get("currency") or "currency"
+    named = UNITS | {"currency": money}
+    units = (named.get(column["unit"]) for column in answer["columns"])
     return tuple(
         f"{label} ({unit})" if unit else label for label, unit in zip(labels, units, strict=True)
     )
 
 
 def harmless(value: Any) -> Any:
-    """The value; text that a spreadsheet would run gets a quote before it."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
+    """The value; text that a spreadsheet would run gets a quote before it.
+
+    A sum of cents carries noise of binary fractions in its 16th digit; it goes.
+    """
+    match value:
+        case None:
+            return ""
+        case str() if value.startswith(FORMULA_STARTS):
+            return f"'{value}"
+        case float():
+            return float(f"{value:.{DIGITS}g}")
+        case _:
+            return value

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from bot.gateway.addresses import address_of
 from bot.gateway.audit import audit
-from bot.gateway.auth import GUEST, client_address
+from bot.gateway.auth import GUEST
 from bot.gateway.conversations import instant
 from bot.gateway.errors import ApiError, request_id_of
 from bot.gateway.services import Services, Serving
@@ -28,7 +29,7 @@ PREFLIGHT = {
 async def session(request: Request, services: Serving) -> Response:
     """A visitor's bearer token for the page whose `Origin` this is, where it may show the widget."""
     origin = allowed_origin(request, services)
-    wait = services.visits.wait_for(client_address(request))
+    wait = services.visits.wait_for(address_of(request.scope))
     if wait:
         headers = {"Retry-After": str(ceil(wait)), **_may_read(origin)}
         message = f"Too many visits: try again in {ceil(wait)} s."

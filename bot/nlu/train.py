@@ -24,7 +24,7 @@ _EXTRA_INPUTS = ("config.yml", "domain.yml", "bot/dialogue/rules.yml", "bot/requ
 _INPUT_FOLDERS = ("knowledge/language", "bot/nlu", "bot/rasa_components")
 CATALOG = ROOT / "knowledge" / "catalog"
 _SUFFIXES = {".yml", ".py"}
-_WITHOUT_EFFECT = {"train.py", "launch.py", "channel.py", "tracker.py"}
+_WITHOUT_EFFECT = {"train.py", "launch.py", "channel.py", "logs.py", "replies.py", "tracker.py"}
 
 
 class TrainingError(RuntimeError):

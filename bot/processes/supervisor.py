@@ -58,8 +58,9 @@ class Supervisor:
 
     async def __aexit__(self, *_: object) -> None:
         self._stopping.set()
-        for kept in reversed(self._kept):  # the gateway first: it waits for the others' answers
-            await self._end(kept)
+        *inner, outermost = self._kept
+        await self._end(outermost)  # the gateway: it waits for the answers of the others
+        await asyncio.gather(*map(self._end, inner))
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for kept in self._kept:
             kept.log.close()

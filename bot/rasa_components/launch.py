@@ -8,6 +8,7 @@ alone.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import os
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.rasa_components.fit import quiet
+from bot.rasa_components.logs import configure_logs
 
 log = logging.getLogger(__name__)
 
@@ -62,10 +64,9 @@ def main() -> None:
     from sanic.response import json as as_json
 
     from bot.rasa_components.channel import InternalRest
+    from bot.rasa_components.replies import check_format_once
 
-    logging.basicConfig(level=logging.WARNING)
-    logging.getLogger("rasa").setLevel(logging.WARNING)
-    silence_structured_logs()
+    check_format_once()
     actions = f"http://{LOOPBACK}:{os.environ.get('VERBATIM_ACTIONS_PORT', '5055')}/webhook"
     endpoints = AvailableEndpoints(
         action=EndpointConfig(actions, token=token),
@@ -74,14 +75,16 @@ def main() -> None:
         ),
     )
     app = rasa_run.configure_app([InternalRest()], port=port, endpoints=endpoints)
+    # Last: Rasa and Sanic set up loggers of their own.
+    configure_logs(os.environ.get("VERBATIM_LOG_LEVEL") or "info")
 
     async def guard(request: Any) -> Any:
-        allowed = (
-            request.path in OPEN_PATHS or request.headers.get("authorization") == f"Bearer {token}"
-        )
-        return (
-            None if allowed else as_json({"status": "failure", "reason": "NotAuthenticated"}, 401)
-        )
+        shown = request.headers.get("authorization") or ""
+        if request.path in OPEN_PATHS or hmac.compare_digest(
+            shown.encode(), f"Bearer {token}".encode()
+        ):
+            return None
+        return as_json({"status": "failure", "reason": "NotAuthenticated"}, 401)
 
     if token:
         app.register_middleware(guard, "request")
@@ -112,13 +115,6 @@ async def follow_pointer(app: Any, home: Path, served: Path) -> None:
 async def warm_up(app: Any, loop: Any) -> None:
     """Parse one message, so that the first person does not wait for the encoder to load."""
     await app.ctx.agent.parse_message("how many reviews did we get last month")
-
-
-def silence_structured_logs() -> None:
-    """Rasa writes every message at debug level to the console unless structlog is told otherwise."""
-    import structlog
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 if __name__ == "__main__":

@@ -35,8 +35,17 @@ class RecentTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         self._url = make_url(host)
         self._limit = max_event_history
         super().__init__(domain=domain, event_broker=event_broker, **kwargs)
-        if self._url.get_backend_name() == "sqlite":
-            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+        if self._url.get_backend_name() == "sqlite" and self._url.database:
+            self._keep_connections()
+
+    def _keep_connections(self) -> None:
+        """SQLAlchemy opens a file anew for each session, and closing the last one rewrites the file."""
+        self.engine.dispose()
+        self.engine: Any = sa.create_engine(
+            self._url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False}
+        )
+        sa.event.listen(self.engine, "connect", _prepare_sqlite)
+        self.sessionmaker.configure(bind=self.engine)
 
     def get_db_url(self, *_: Any) -> Any:
         """The URL as given."""

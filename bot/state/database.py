@@ -128,7 +128,9 @@ def _make_folder(url: URL) -> None:
 
 
 def _engine(url: URL) -> Engine:
-    engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+    # Errors are logged: without the values, which are people's words.
+    pinged = url.get_backend_name() != "sqlite"
+    engine = create_engine(url, pool_pre_ping=pinged, hide_parameters=True)
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
     return engine

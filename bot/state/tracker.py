@@ -84,7 +84,7 @@ class TrackerEvents:
 
 
 def _engine(url: URL) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _wait_for_rasa)
     return engine

@@ -50,7 +50,7 @@ def _tracker(text: str = "orders?", slot: Any = None, **message: Any) -> Tracker
 
 async def _run(analyst: Any, tracker: Tracker):
     dispatcher = CollectingDispatcher()
-    events = await ActionAnswer(analyst).run(dispatcher, tracker, {})
+    events = await ActionAnswer(lambda: analyst).run(dispatcher, tracker, {})
     return dispatcher.messages, events
 
 

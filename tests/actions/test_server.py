@@ -45,7 +45,8 @@ class SlowAnalyst:
 def app(request):
     Sanic.test_mode = True
     Sanic._app_registry.clear()
-    yield create_server(SlowAnalyst(3), getattr(request, "param", None))
+    analyst = SlowAnalyst(3)
+    yield create_server(lambda: analyst, getattr(request, "param", None))
     Sanic._app_registry.clear()
 
 
@@ -99,23 +100,19 @@ async def test_without_the_token_only_health_answers(app):
     assert await _serve(app, work) == [200, 401, 401, 401, 200]
 
 
-class NotYet(SlowAnalyst):
-    """An analyst whose snapshot is not read."""
-
-    ready = False
-
-
 async def test_health_waits_for_the_snapshot():
     Sanic.test_mode = True
     Sanic._app_registry.clear()
-    analyst = NotYet(1)
+    read = []
 
     async def work(http):
         before = await http.get("/health")
-        analyst.ready = True
+        read.append(True)
         return before.status_code, (await http.get("/health")).status_code
 
     try:
-        assert await _serve(create_server(analyst, None), work) == (503, 200)
+        assert await _serve(
+            create_server(lambda: SlowAnalyst(1), None, ready=lambda: bool(read)), work
+        ) == (503, 200)
     finally:
         Sanic._app_registry.clear()

@@ -16,7 +16,7 @@ from analytics.types import Act, Kind, ParsedMessage
 from analytics.understand.language import load_vocabulary
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
-from analytics.understand.time import Calendar
+from analytics.understand.times.units import Calendar
 from tests.analytics.core.world import ROOT, StemEncoder
 
 CATALOG = load_catalog(ROOT / "knowledge" / "catalog")

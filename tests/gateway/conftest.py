@@ -1,4 +1,5 @@
 import contextlib
+import shutil
 import socket
 import threading
 import time
@@ -53,8 +54,16 @@ def rasa():
     fake.close()
 
 
+@pytest.fixture(scope="session")
+def new_state(tmp_path_factory):
+    """A state database without a row: copied, it saves each test the migrations."""
+    file = tmp_path_factory.mktemp("state") / "state.db"
+    open_state(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture
-def start(rasa, tmp_path):
+def start(rasa, tmp_path, new_state):
     """Starts gateways with given settings; all are closed at the end."""
     with contextlib.ExitStack() as stack:
 
@@ -68,6 +77,8 @@ def start(rasa, tmp_path):
             } | variables
             settings = Settings.load(env)
             _publish(settings)
+            if not (settings.home / "state.db").exists():
+                shutil.copy(new_state, settings.home / "state.db")
             app = create_app(settings)
             client = stack.enter_context(TestClient(app, raise_server_exceptions=False))
             database = open_state(settings.database_url)

@@ -33,6 +33,8 @@ def test_every_response_has_the_security_headers(gateway):
     for path in ("/", "/c/abc", "/healthz", "/nothing", "/api/v1/me", "/docs"):
         headers = gateway.client.get(path).headers
         assert "script-src 'self';" in headers["Content-Security-Policy"]
+        assert "style-src-attr 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe-eval" not in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"

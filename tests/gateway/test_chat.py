@@ -192,7 +192,7 @@ def test_rasa_being_away_is_a_503_in_words(gateway, monkeypatch):
 
 def test_a_slow_answer_is_a_504_in_words(start, monkeypatch):
     monkeypatch.setattr("bot.gateway.services.REPLY_MARGIN_S", 0.0)
-    gateway = start(VERBATIM_QUERY_TIMEOUT_S="0.2")
+    gateway = start(VERBATIM_QUERY_TIMEOUT_S="0.2", VERBATIM_QUERY_WAIT_S="0")
     gateway.rasa.reply = lambda body: time.sleep(0.6) or []
     response = gateway.chat("How many reviews?")
     assert response.status_code == 504

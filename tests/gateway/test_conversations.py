@@ -111,6 +111,21 @@ def test_an_answer_is_given_where_it_cannot_be_kept(gateway, monkeypatch, capsys
     assert "turn not kept" in capsys.readouterr().err
 
 
+def test_what_fails_in_the_database_is_logged_without_peoples_words(start, monkeypatch, capsys):
+    before = start()
+    before.chat("my private question", conversation_id="c", message_id="m1")
+    after = start()
+    monkeypatch.setattr("bot.gateway.chat.find_turn", lambda *_: None)
+    body = {"message": "my private question", "conversation_id": "c", "message_id": "m1"}
+    reply = after.client.post("/api/v1/chat", json=body, headers=before.headers())
+    assert reply.json()["answers"] == [TREND]
+    logged = capsys.readouterr().err
+    assert "turn not kept" in logged
+    assert "IntegrityError" in logged
+    assert "private" not in logged
+    assert TREND["text"] not in logged
+
+
 def tracker(gateway, *senders, at=None):
     """Rasa's table as its SQLTrackerStore makes it, with an event of each sender."""
     path = gateway.settings.home / "tracker.db"

@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from bot.state import passwords
 from bot.state.accounts import add_account, disable_account, set_password
 from bot.state.tables import AuditEntry
 
@@ -67,22 +68,28 @@ def test_an_unknown_login_and_a_wrong_password_look_alike(gateway, account):
 
 
 def test_an_unknown_login_costs_a_hash(gateway, account, monkeypatch):
-    from bot.state import passwords
-
     checked = []
     real = passwords.hasher()
 
-    class Counting:
-        def __getattr__(self, name):
-            checked.append(name)
-            return getattr(real, name)
+    class Recording:
+        def verify(self, stored, password):
+            checked.append(stored.rpartition("$")[0].rpartition("$")[0])
+            return real.verify(stored, password)
 
+    passwords._nobodys.cache_clear()
     passwords._nobodys()
-    monkeypatch.setattr(passwords, "hasher", Counting)
+    monkeypatch.setattr(passwords, "hasher", Recording)
     for login in ("nobody", account.login):
-        checked.clear()
         sign_in(gateway, login, "wrong password")
-        assert checked == ["verify"]
+    assert checked == ["$argon2id$v=19$m=64,t=1,p=1"] * 2
+
+
+def test_the_first_try_ever_costs_the_same_for_every_login(gateway, account, monkeypatch):
+    made = []
+    monkeypatch.setattr(passwords, "_nobodys", lambda: made.append(1) or "x")
+    for login in ("nobody", account.login):
+        sign_in(gateway, login, "wrong password")
+    assert made == [1, 1]
 
 
 def test_a_session_ends_with_its_account(gateway, account):

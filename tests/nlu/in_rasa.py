@@ -97,6 +97,24 @@ def check_tracker_reads_the_end_and_saves_each_event_once(folder: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
+def check_replies_are_still_checked() -> None:
+    from jsonschema import ValidationError
+    from rasa.core.actions.action import RemoteAction
+
+    from bot.rasa_components.replies import check_format_once
+
+    check_format_once()
+    action = RemoteAction("action_answer", None)
+    reply = {"events": [{"event": "slot", "name": "query", "value": {"kind": "value"}}]}
+    assert action._validate_action_result({**reply, "responses": [{"custom": {}}]})
+    for wrong in ({"events": {}}, {"events": [{"event": "nothing"}]}, {"responses": ["text"]}, []):
+        try:
+            action._validate_action_result(wrong)
+        except ValidationError:
+            continue
+        raise AssertionError(f"not refused: {wrong}")
+
+
 def check_the_slot_outlives_turns_that_failed(folder: Path) -> None:
     from rasa.shared.core.domain import Domain
     from rasa.shared.core.events import SlotSet, UserUttered
@@ -129,5 +147,6 @@ if __name__ == "__main__":
     check_best_path_is_well_formed()
     check_cache(work)
     check_tracker_reads_the_end_and_saves_each_event_once(work)
+    check_replies_are_still_checked()
     check_the_slot_outlives_turns_that_failed(work)
     print(f"all checks passed in {time.monotonic() - started:.1f} s")

@@ -28,6 +28,8 @@ def rasa_ran(monkeypatch, home: Path) -> list[str]:
         (output / f"{name}.tar.gz").write_bytes(b"model")
 
     monkeypatch.setattr(train, "_run_rasa", run)
+    # What is written has tests of its own; it takes half a second.
+    monkeypatch.setattr(train, "_write_data", lambda data, catalog: None)
     monkeypatch.setattr(train, "RASA_PYTHON", home)
     return names
 

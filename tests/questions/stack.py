@@ -41,6 +41,7 @@ class Stack:
     token: str
     home: Path
     environment: Mapping[str, str]
+    pid: int
 
     def run(self, *arguments: str) -> str:
         """What a ``verbatim`` command prints, run with this product's settings."""
@@ -80,10 +81,22 @@ def running_stack(
 
     ``extra`` holds further settings (environment variables).
     """
+    with serving(prepared_home(dataset, home, data), extra) as stack:
+        yield stack
+
+
+def prepared_home(dataset: str, home: Path, data: Path | None) -> Path:
+    """``home`` with the models that are kept and ``dataset`` built, where it is not yet."""
     _share_models(home)
-    environment = _environment(home) | dict(extra)
     build = [part.replace("{data}", str(data)) for part in BUILDS[dataset]]
-    _verbatim(environment, "build", *build)
+    _verbatim(_environment(home), "build", *build)
+    return home
+
+
+@contextmanager
+def serving(home: Path, extra: Mapping[str, str] = MappingProxyType({})) -> Iterator[Stack]:
+    """Start the three processes on what ``home`` holds, yield when they answer, stop."""
+    environment = _environment(home) | dict(extra)
     address = f"http://127.0.0.1:{environment['VERBATIM_PORT']}"
     log = home / "up.log"
     with log.open("wb") as output:
@@ -98,7 +111,7 @@ def running_stack(
     try:
         _wait_until_healthy(address, process, log)
         token = _verbatim(environment, "token", "create", "--role", "admin").split()[-1]
-        yield Stack(address, token, home, environment)
+        yield Stack(address, token, home, environment, process.pid)
     finally:
         _stop(process)
 
@@ -113,7 +126,7 @@ def _share_models(home: Path) -> None:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    gateway, rasa, actions = _free_ports(3)
+    gateway, rasa, actions = free_ports(3)
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith("VERBATIM_")
     }
@@ -129,7 +142,8 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on now."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:

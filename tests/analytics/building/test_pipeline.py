@@ -403,6 +403,7 @@ def test_a_join_that_would_count_facts_twice_is_refused(run_build, tmp_path):
     assert run_build((str(mapping), tmp_path)).rows["reviews"] == 1
 
 
+@pytest.mark.slow  # it reads ten megabytes line by line
 def test_a_text_of_ten_megabytes_in_many_lines_stops_nothing(run_build, ask, tmp_path):
     text = "\n".join(["so long a text, with a comma"] * 360_000)
     (tmp_path / "reviews.csv").write_text(
@@ -410,3 +411,18 @@ def test_a_text_of_ten_megabytes_in_many_lines_stops_nothing(run_build, ask, tmp
     )
     run_build(("own", tmp_path / "reviews.csv"))
     assert ask("SELECT review_id FROM reviews") == [{"review_id": "2"}]
+
+
+def in_currency(name, currency):
+    table = pa.table({"review_id": [name], "created_at": ["2024-02-01"]})
+    return GeneratedSource(name, "1", None, lambda: iter([("reviews", table)]), currency)
+
+
+def test_the_currency_of_the_sources_is_kept(run_build, ask):
+    run_build(generated=[in_currency("a", "EUR"), in_currency("b", "")])
+    assert ask("SELECT DISTINCT currency FROM build_info") == [{"currency": "EUR"}]
+
+
+def test_amounts_of_two_currencies_are_never_added(run_build):
+    with pytest.raises(BuildFailed, match="a EUR, b GBP"):
+        run_build(generated=[in_currency("a", "EUR"), in_currency("b", "GBP")])

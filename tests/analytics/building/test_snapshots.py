@@ -22,6 +22,7 @@ def reviews(tmp_path, rows):
     return write_reviews(tmp_path / "reviews.csv", [review(n) for n in range(rows)])
 
 
+@pytest.mark.slow  # whole builds in processes that are killed
 def test_a_build_killed_at_any_point_leaves_a_whole_snapshot_serving(run_build, tmp_path):
     first = run_build((AMAZON, reviews(tmp_path, 10)))
     file = reviews(tmp_path, 20)
@@ -50,6 +51,7 @@ def test_a_build_killed_at_any_point_leaves_a_whole_snapshot_serving(run_build, 
     assert warehouse.execute("SELECT count(*) AS n FROM reviews").to_pylist() == [{"n": 20}]
 
 
+@pytest.mark.slow  # whole builds in processes that are killed
 @pytest.mark.parametrize("point", [7, 9])
 def test_the_pointer_stays_and_the_next_build_clears_the_leftovers(run_build, tmp_path, point):
     first = run_build((AMAZON, reviews(tmp_path, 10)))

@@ -9,9 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.analyst.context import Context
-from analytics.analyst.service import ROOT, Analyst, Reply
+from analytics.analyst.service import ROOT, Analyst
 from analytics.answer.recommend import load_rules
-from analytics.types import Act, Answer, ColumnRole, Kind, ParsedMessage, Query, Viewer, to_wire
+from analytics.types import (
+    Act,
+    Answer,
+    ColumnRole,
+    Kind,
+    ParsedMessage,
+    Query,
+    Reply,
+    Viewer,
+    to_wire,
+)
 from tests.analytics.core.world import TODAY, StemEncoder
 
 ADMIN = Viewer("someone", "admin")

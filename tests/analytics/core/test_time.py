@@ -7,15 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.types import TimeRange
-from analytics.understand.time import (
-    Calendar,
-    find_times,
-    impossible_dates,
-    previous_range,
-    unit_of,
-    unit_range,
-    year_before,
-)
+from analytics.understand.times.baseline import previous_range, year_before
+from analytics.understand.times.expressions import impossible_dates
+from analytics.understand.times.find import find_times
+from analytics.understand.times.units import Calendar, unit_of, unit_range
 
 TODAY = date(2026, 10, 28)
 

@@ -7,6 +7,7 @@ import pytest
 
 from analytics.analyst.context import Context
 from analytics.analyst.typed import asked
+from analytics.answer.locale import money, speaking
 from analytics.catalog.audience import public
 from analytics.catalog.load import load_catalog
 from analytics.query.authorize import authorize, may_ask, visible
@@ -190,3 +191,21 @@ def test_figures_are_written_as_the_reader_writes_them(analyst: Analyst) -> None
     assert german.text == english.text.replace(".", ",", 1)
     assert german.rows == english.rows
     assert odd.text == english.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "currency", "written"),
+    [
+        ("en-US", None, "1,234"),
+        ("en-US", "EUR", "€1,234"),
+        ("de-DE", "EUR", "1.234\u00a0€"),
+        ("en-GB", "GBP", "£1,234"),
+        ("pt-BR", "BRL", "R$1.234"),
+        ("en-US", "CHF", "CHF\u00a01,234"),
+        ("not a locale", "EUR", "€1,234"),
+    ],
+)
+def test_money_has_its_sign(locale: str, currency: str | None, written: str) -> None:
+    with speaking(locale, currency):
+        assert money(1234.4) == written
+        assert money(-1234.4) == f"-{written}"

@@ -28,14 +28,15 @@ from analytics.query.relation import schemas
 from analytics.sources.warehouse import Warehouse
 from analytics.text import stems
 from analytics.types import Act, Clarification, ParsedMessage, Query
+from analytics.understand.known import Known
 from analytics.understand.language import load_vocabulary
 from analytics.understand.lexicon import build_lexicon
 from analytics.understand.link import Linker
-from analytics.understand.read import Known, read, value_synonyms
+from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.spelling import Spelling
-from analytics.understand.time import Calendar
-from analytics.understand.values import Value, build_value_index
+from analytics.understand.times.units import Calendar
+from analytics.understand.values import Value, build_value_index, value_synonyms
 
 TODAY = date(2026, 3, 20)
 ROOT = Path(__file__).resolve().parents[3]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from analytics.demo import DEMO_AS_OF, DEMO_START, generate
-from analytics.demo.dice import days_of_part, dice, parts
+from analytics.demo.dice import days_of_part, generator, parts
 
 One = Callable[[str], Any]
 
@@ -70,6 +70,7 @@ def test_every_source_table_has_the_contract_columns() -> None:
         assert not MODEL_FILLED & found[name], name
 
 
+@pytest.mark.slow  # it generates a large company
 def test_parts_are_alike_and_stay_small_whatever_the_scale() -> None:
     schemas: dict[str, pa.Schema] = {}
     parts_of: Counter[str] = Counter()
@@ -91,8 +92,10 @@ def test_the_smallest_scale_fills_every_table() -> None:
 
 
 def test_parts_drawn_alone_follow_the_weights_together() -> None:
-    weights = dice(1, "weights").random(50)
-    days = [d for p in parts(10_000, 333) for d in days_of_part(p, weights, dice(1, "x", p.number))]
+    weights = generator(1, "weights").random(50)
+    days = [
+        d for p in parts(10_000, 333) for d in days_of_part(p, weights, generator(1, "x", p.number))
+    ]
     assert all(a <= b for a, b in pairwise(days))
     for day, weight in enumerate(weights):
         assert abs(days.count(day) - 10_000 * weight / weights.sum()) <= 2

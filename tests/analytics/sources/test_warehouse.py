@@ -15,6 +15,7 @@ from analytics.sources.warehouse import (
     QueryFailed,
     QueryRefused,
     QueryTimeout,
+    QueryTooBig,
     TooManyRows,
     Warehouse,
     WarehouseError,
@@ -228,7 +229,7 @@ def test_a_failing_query_names_the_cause(warehouse):
 
 def test_memory_is_limited(tmp_path):
     warehouse = Warehouse.open(write_snapshot(tmp_path, "b1"), Limits(memory_mb=50))
-    with pytest.raises(QueryFailed, match="Memory"):
+    with pytest.raises(QueryTooBig, match="50 MB"):
         warehouse.execute("SELECT list(range) FROM range(50000000)")
 
 

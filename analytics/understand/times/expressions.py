@@ -1,4 +1,4 @@
-"""Time expressions: a small grammar over the text, resolved against ``today``.
+"""Single time expressions: a rule for each form, resolved against ``today``.
 
 Conventions: "last month/quarter/year" is the calendar period before the one that holds today; "this …"
 runs from its start to today; "last n days" are the n days ending today, today included; weeks start on
@@ -15,7 +15,8 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from analytics.types import Grain, TimeRange
+from analytics.types import TimeRange
+from analytics.understand.times.units import Calendar, clip, start_of, step, unit_range
 
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
@@ -66,14 +67,6 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
-    """How a company counts time: first weekday (0 = Monday), first month of its fiscal year."""
-
-    week_start: int = 0
-    fiscal_start: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class TimeSpan:
     """A time expression at text[start:end] and the range it means; ``pair`` for "from A to B"."""
 
@@ -81,49 +74,6 @@ class TimeSpan:
     end: int
     range: TimeRange
     pair: tuple[TimeRange, TimeRange] | None = None
-
-
-def start_of(day: date, unit: str, cal: Calendar) -> date:
-    """First day of the calendar unit that holds ``day``."""
-    match unit:
-        case "day":
-            return day
-        case "week":
-            return day - timedelta(days=(day.weekday() - cal.week_start) % 7)
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            offset = (day.month - cal.fiscal_start) % 3
-            return day.replace(day=1) - relativedelta(months=offset)
-        case "year":
-            offset = (day.month - cal.fiscal_start) % 12
-            return day.replace(day=1) - relativedelta(months=offset)
-        case _:
-            raise ValueError(f"unknown calendar unit {unit!r}")
-
-
-def step(unit: str, n: int = 1) -> relativedelta:
-    """``n`` calendar units as a delta."""
-    return {
-        "day": relativedelta(days=n),
-        "week": relativedelta(weeks=n),
-        "month": relativedelta(months=n),
-        "quarter": relativedelta(months=3 * n),
-        "year": relativedelta(years=n),
-    }[unit]
-
-
-def unit_range(start: date, unit: str, today: date, label: str) -> TimeRange:
-    """The calendar unit from ``start``, cut at the end of ``today`` and then marked partial."""
-    return clip(start, start + step(unit), today, label)
-
-
-def clip(start: date, end: date, today: date, label: str) -> TimeRange:
-    """[start, end) up to and including today; partial if that cut something off."""
-    tomorrow = today + timedelta(days=1)
-    if start < tomorrow < end:
-        return TimeRange(start, tomorrow, label, partial=True)
-    return TimeRange(start, end, label)
 
 
 def _count(words: str) -> int:
@@ -360,7 +310,7 @@ def _weekday(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     rf"(?:the )?week (?:of|from|starting|beginning)(?: the)? (?P<rest>{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?|{_MONTH.replace('month', 'month3')} {_DAY.replace('day', 'day3')}|\d{{4}}-\d\d-\d\d)"  # noqa: E501
 )
 def _week_of(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
-    inner = next(_atoms(match["rest"], today, cal)).range.start
+    inner = next(single_times(match["rest"], today, cal)).range.start
     start = start_of(inner, "week", cal)
     return unit_range(start, "week", today, f"the week of {start.day} {start:%B %Y}")
 
@@ -382,7 +332,7 @@ def impossible_dates(text: str, today: date, cal: Calendar) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _atoms(text: str, today: date, cal: Calendar) -> Iterator[TimeSpan]:
+def single_times(text: str, today: date, cal: Calendar) -> Iterator[TimeSpan]:
     """Non-overlapping simple expressions, the longest winning, in the order of the text."""
     found: list[TimeSpan] = []
     for pattern, handler in _RULES:
@@ -396,186 +346,3 @@ def _atoms(text: str, today: date, cal: Calendar) -> Iterator[TimeSpan]:
         if all(span.end <= other.start or span.start >= other.end for other in kept):
             kept.append(span)
     yield from sorted(kept, key=lambda s: s.start)
-
-
-_PAIR = re.compile(
-    r"^(?:\s*(?:and|to|until|till|through|thru|up to|-|–|—|\.\.)\s*)(?:including |the )*$"
-)
-_AFTER_FROM = re.compile(r"(?:between|from)\s+(?:the )?$")
-_SINCE = re.compile(r"(?:since|starting(?: in| from)?|beginning(?: in)?)\s+(?:the )?$")
-_FROM = re.compile(r"from\s+(?:the )?$")
-_ONWARDS = re.compile(r"^\s*(?:on|onwards?|forward|until now|till now|to now)\b")
-_AFTER = re.compile(r"after\s+(?:the )?$")
-_BEFORE = re.compile(r"(?:before|prior to|earlier than)\s+(?:the )?$")
-_UNTIL = re.compile(r"(?:until|till|up to|through|by)\s+(?:the )?(?:end of )?$")
-_LEAD = re.compile(
-    r"(?:between|in|during|for|over|on|within|of|throughout|at|as of|from)\s+(?:the )?(?:month of )?$"
-)
-_DASH = re.compile(r"^\s*(?:-|–|—|to|through)\s*$")
-_LONG_AGO = date(1, 1, 1)
-
-
-def _is_word(text: str, original: str, span: TimeSpan) -> bool:
-    """A lone lower-case "may" or "march" with nothing in front of it that makes it a month."""
-    if text[span.start : span.end] not in {"may", "march", "mar", "ever"}:
-        return False
-    if original[span.start].isupper() and span.start > 0:
-        return False
-    return (
-        re.search(
-            r"(?:in|of|since|for|last|this|during|until|till|through|from|to|and|between|before|after|vs\.?|"
-            r"versus|than|with|by|against|-|,|only)\s*$",
-            text[: span.start],
-        )
-        is None
-    )
-
-
-def find_times(original: str, today: date, cal: Calendar = Calendar()) -> tuple[TimeSpan, ...]:
-    """All time expressions of a message, ranges put together, relations (since, before) applied."""
-    text = original.lower()
-    atoms = [a for a in _atoms(text, today, cal) if not _is_word(text, original, a)]
-    found: list[TimeSpan] = []
-    position = 0
-    while position < len(atoms):
-        span = atoms[position]
-        before = text[: span.start]
-        following = atoms[position + 1] if position + 1 < len(atoms) else None
-        if following is not None and _is_pair(text, span, following, before):
-            found.append(_joined(span, following, before, today))
-            position += 2
-            continue
-        found.append(_related(span, before, text[span.end :], today))
-        position += 1
-    return tuple(found)
-
-
-def _is_pair(text: str, first: TimeSpan, second: TimeSpan, before: str) -> bool:
-    between = text[first.end : second.start]
-    if _AFTER_FROM.search(before):
-        return _PAIR.match(between) is not None
-    return _DASH.match(between) is not None
-
-
-def _joined(first: TimeSpan, second: TimeSpan, before: str, today: date) -> TimeSpan:
-    lead = _AFTER_FROM.search(before)
-    start, end = first.range.start, second.range.end
-    while (
-        end <= start
-    ):  # "from November to February 2025": the first takes its year from the second
-        start -= relativedelta(years=1)
-    label = f"{first.range.label} to {second.range.label}"
-    return TimeSpan(
-        lead.start() if lead else first.start,
-        second.end,
-        TimeRange(start, end, label, second.range.partial),
-        (first.range, second.range),
-    )
-
-
-def _related(span: TimeSpan, before: str, after: str, today: date) -> TimeSpan:
-    tomorrow = today + timedelta(days=1)
-    label = span.range.label
-    if match := _AFTER.search(before):
-        if span.range.end < tomorrow:
-            return TimeSpan(
-                match.start(), span.end, TimeRange(span.range.end, tomorrow, f"after {label}")
-            )
-    elif match := _SINCE.search(before) or (_ONWARDS.match(after) and _FROM.search(before)):
-        if span.range.start < tomorrow:
-            return TimeSpan(
-                match.start(), span.end, TimeRange(span.range.start, tomorrow, f"since {label}")
-            )
-    elif match := _BEFORE.search(before):
-        return TimeSpan(
-            match.start(), span.end, TimeRange(_LONG_AGO, span.range.start, f"before {label}")
-        )
-    elif match := _UNTIL.search(before):
-        return TimeSpan(
-            match.start(), span.end, TimeRange(_LONG_AGO, span.range.end, f"until {label}")
-        )
-    elif match := _LEAD.search(before):
-        return TimeSpan(match.start(), span.end, span.range)
-    return span
-
-
-def previous_range(
-    current: TimeRange,
-    cal: Calendar = Calendar(),
-    *,
-    like_for_like: bool,
-) -> TimeRange | None:
-    """The period just before: the calendar unit before where ``current`` is one, else as many days.
-
-    For a period that is not over, ``like_for_like`` takes only the same number of days from the start of
-    the one before (sums would otherwise compare a part with a whole). None where nothing can be before.
-    """
-    if current.start.year < 1000:
-        return None
-    unit = unit_of(current, cal)
-    if unit is None:
-        return TimeRange(
-            current.start - timedelta(days=current.days),
-            current.start,
-            f"the {current.days} days before",
-        )
-    start = current.start - step(unit)
-    if current.partial and like_for_like:
-        end = min(start + timedelta(days=current.days), current.start)
-        return TimeRange(start, end, f"the same {current.days} days of the {unit} before")
-    return TimeRange(start, current.start, period_name(start, unit))
-
-
-def year_before(current: TimeRange) -> TimeRange:
-    """The same dates one year earlier."""
-    start = current.start - relativedelta(years=1)
-    last = current.end - timedelta(days=1)
-    end = last - relativedelta(years=1) + timedelta(days=1)
-    return TimeRange(start, end, f"{start:%-d %b %Y} to {end - timedelta(days=1):%-d %b %Y}")
-
-
-def unit_of(current: TimeRange, cal: Calendar) -> str | None:
-    """The calendar unit that the range is (or, if partial, begins to be); None for other ranges."""
-    for unit in ("day", "week", "month", "quarter", "year"):
-        if start_of(current.start, unit, cal) != current.start:
-            continue
-        end = current.start + step(unit)
-        if current.end == end:
-            return unit
-        if current.partial and current.end < end and _names_unit(current.label, unit):
-            return unit
-    return None
-
-
-def _names_unit(label: str, unit: str) -> bool:
-    shapes = {
-        "week": r"week", "month": r"month|^[A-Z][a-z]+ \d{4}$", "quarter": r"quarter|^Q\d", "year": r"year|^\d{4}$|fiscal",  # noqa: E501
-        "day": r"$^",
-    }  # fmt: skip
-    return re.search(shapes[unit], label) is not None
-
-
-def period_name(start: date, unit: str) -> str:
-    """A calendar unit in words: "May 2026", "Q2 2026", "the week of 4 May 2026"."""
-    match unit:
-        case "day":
-            return f"{start.day} {start:%B %Y}"
-        case "week":
-            return f"the week of {start.day} {start:%B %Y}"
-        case "month":
-            return f"{start:%B %Y}"
-        case "quarter":
-            return f"Q{(start.month - 1) // 3 + 1} {start.year}"
-        case _:
-            return str(start.year)
-
-
-def default_grain(time_range: TimeRange) -> Grain:
-    """A grain that gives a trend of this range a readable number of points."""
-    if time_range.days <= 31:
-        return Grain.DAY
-    if time_range.days <= 184:
-        return Grain.WEEK
-    if time_range.days <= 6 * 366:
-        return Grain.MONTH
-    return Grain.YEAR

@@ -1,0 +1,26 @@
+"""What messages are read against: catalog, words, values, calendar of one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analytics.catalog.types import Catalog
+from analytics.understand.language import Vocabulary
+from analytics.understand.lexicon import Lexicon
+from analytics.understand.link import Linker
+from analytics.understand.spelling import Spelling
+from analytics.understand.times.units import Calendar
+from analytics.understand.values import ValueIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that a message is read against, for one snapshot."""
+
+    catalog: Catalog
+    lexicon: Lexicon
+    vocabulary: Vocabulary
+    values: ValueIndex
+    linker: Linker
+    calendar: Calendar
+    spelling: Spelling

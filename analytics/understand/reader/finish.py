@@ -1,0 +1,137 @@
+"""The finished reading: what only names a source, a share or a verb beside a noun is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analytics.catalog.types import Unit
+from analytics.text import stems
+from analytics.types import Issue
+from analytics.understand.reader.draft import Draft
+from analytics.understand.reader.rows import shows_rows
+from analytics.understand.reading import MetricMention, Reading
+from analytics.wording import listed
+
+_SHARES = {Unit.RATIO, Unit.POINTS}
+
+
+def finish(draft: Draft) -> Reading:
+    """The reading, with metrics that only name the source turned into hints."""
+    metrics = _shares(draft)
+    if len(metrics) > 1:
+        metrics = [m for m in metrics if not _only_names_source(draft, m)] or metrics[:1]
+        for dropped in (m for m in draft.metrics if m not in metrics):
+            draft.models.extend(_models_of(draft, dropped))
+    metrics = _without_verbs(draft, metrics)
+    if shows_rows(draft):
+        draft.forms.add("evidence")
+    if "evidence" in draft.forms:
+        for mention in [m for m in metrics if m.rows]:
+            draft.models.extend(_models_of(draft, mention))
+        metrics = [m for m in metrics if not m.rows]
+    return Reading(
+        metrics=tuple(metrics),
+        dimensions=tuple(draft.dimensions),
+        values=tuple(draft.values),
+        times=tuple(draft.times),
+        time_positions=tuple(draft.time_positions),
+        pair=draft.pair,
+        grain=draft.grain,
+        grain_asked=draft.grain_asked,
+        comparisons=frozenset(draft.comparisons),
+        versus_at=draft.versus_at,
+        rank=draft.rank,
+        count=draft.count,
+        direction=draft.direction,
+        forms=frozenset(draft.forms),
+        conditions=tuple(draft.conditions),
+        models=tuple(dict.fromkeys(draft.models)),
+        search=draft.search,
+        problems=tuple(draft.problems),
+        notes=tuple(draft.notes),
+        words=frozenset(t.word for t in draft.tokens),
+    )
+
+
+def _shares(draft: Draft) -> list[MetricMention]:
+    """ "what share of reviews was negative": the metric that the catalog calls "share negative"."""
+    if "share" not in draft.forms:
+        return draft.metrics
+    if not draft.values and not draft.metrics:
+        return draft.metrics
+    for mention in draft.values if all(m.rows for m in draft.metrics) else ():
+        for value in mention.values:
+            entries = draft.known.lexicon.lookup(stems(f"share {value.value}"))
+            names = tuple(e.name for e in entries if e.role == "metric")
+            if names:
+                draft.values.remove(mention)
+                return [MetricMention(names, f"share {value.value}", mention.at)]
+    if not any(_names_a_share(draft, m) for m in draft.metrics):
+        _unknown_share(draft)
+    return draft.metrics
+
+
+def _names_a_share(draft: Draft, mention: MetricMention) -> bool:
+    return any(draft.known.catalog.metrics[n].unit in _SHARES for n in mention.names)
+
+
+def _unknown_share(draft: Draft) -> None:
+    """A share of a total is not the plain figure: offer the parts side by side."""
+    dimensions = [v.dimension for mention in draft.values[:1] for v in mention.values[:1]]
+    labels = [draft.known.catalog.metrics[m.names[0]].label.lower() for m in draft.metrics[:1]]
+    choices = tuple(f"{label} by {d.replace('_', ' ')}" for label in labels for d in dimensions)
+    draft.problems.append(
+        Issue(
+            "unknown_share",
+            "I can't state that share as one figure; I can show the parts side by side.",
+            choices or ("What can you do?",),
+        )
+    )
+
+
+def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMention]:
+    """ "revenue of products sold" is revenue; "units returned" is asked back."""
+    named = [m for m in metrics if not m.verb]
+    verbs = [m for m in metrics if m.verb and not _conjoined_metric(draft, m, metrics)]
+    if not named or not verbs:
+        return metrics
+    catalog = draft.known.catalog.metrics
+    for verb in verbs:
+        for noun in named:
+            first, second = catalog[noun.names[0]], catalog[verb.names[0]]
+            if set(noun.names) & set(verb.names) or noun.rows:
+                continue
+            if first.unit is second.unit:
+                if first.additive and second.additive:  # "units returned" are returned units
+                    return [m for m in metrics if m is not noun]
+                labels = (first.label, second.label)
+                draft.problems.append(
+                    Issue(
+                        "two_metrics",
+                        f"“{noun.text} … {verb.text}” could be {listed(labels)}. Which one?",
+                        tuple(labels),
+                    )
+                )
+                return metrics
+    return [m for m in metrics if m not in verbs]
+
+
+def _conjoined_metric(draft: Draft, mention: MetricMention, metrics: list[MetricMention]) -> bool:
+    others = [m.at for m in metrics if m is not mention and m.at < mention.at]
+    return bool(others) and draft.conjoined(max(others) + 1, mention.at)
+
+
+def _models_of(draft: Draft, mention: MetricMention) -> Sequence[str]:
+    return [draft.known.catalog.metrics[name].model for name in mention.names]
+
+
+def _only_names_source(draft: Draft, mention: MetricMention) -> bool:
+    """ "net sentiment of reviews": a row word beside a real metric and no "and" between them."""
+    if not mention.rows:
+        return False
+    others = [m for m in draft.metrics if not m.rows]
+    if not others:
+        return False
+    return not any(
+        draft.conjoined(min(m.at, mention.at) + 1, max(m.at, mention.at)) for m in others
+    )

@@ -1,0 +1,74 @@
+"""Ranks, directions and grains: which first, which way, how wide a step."""
+
+from __future__ import annotations
+
+from analytics.types import Grain, Issue
+from analytics.understand.reader.draft import ASKING, Draft
+from analytics.understand.spans import Span
+
+
+def set_direction(draft: Draft, span: Span) -> None:
+    """Two opposite directions are two questions."""
+    said = span.names("direction")[0]
+    if draft.direction in {None, "any"}:
+        draft.direction = said
+    elif said not in {draft.direction, "any"}:
+        _two_questions(draft, span)
+
+
+def set_rank(draft: Draft, i: int, span: Span) -> None:
+    """A rank, and the number beside it."""
+    _take_rank(draft, span)
+    for neighbour in (draft.after(i), draft.before(i)):
+        if neighbour is None or neighbour.number is None or neighbour.time:
+            continue
+        position = draft.spans.index(neighbour)
+        if position not in draft.used and neighbour.number >= 1:
+            draft.count = int(neighbour.number)
+            draft.used.add(position)
+            return
+
+
+def _take_rank(draft: Draft, span: Span) -> None:
+    """ "top 5 worst" is about the worst; "best and worst" are two questions."""
+    said = span.names("rank")[0]
+    if draft.rank is None or (draft.rank == "highest" and not _joined_before(draft, span)):
+        draft.rank = said
+    elif said not in {draft.rank, "highest"}:
+        _two_questions(draft, span)
+
+
+def _joined_before(draft: Draft, span: Span) -> bool:
+    return any(word in {"and", "or", "&"} for word in draft.words(span.first - 2, span.first))
+
+
+def _two_questions(draft: Draft, span: Span) -> None:
+    if not any(problem.code == "two_questions" for problem in draft.problems):
+        draft.problems.append(
+            Issue(
+                "two_questions",
+                f"That asks for two lists at once; please ask for “{draft.text(span)}” apart.",
+                ("What can you do?",),
+            )
+        )
+
+
+def set_grain(draft: Draft, i: int, span: Span) -> None:
+    """The width of a step."""
+    word = span.names("grain")[0]
+    if draft.words(span.first - 1, span.first)[:1] in (["a"], ["an"], ["within"]):
+        draft.problems.append(
+            Issue(
+                "unclear_duration",
+                f"I can't tell what “a {draft.text(span)}” limits here.",
+                ("What can you do?",),
+            )
+        )
+        return
+    if draft.grain is None:
+        draft.grain = Grain(word)
+    before = draft.before(i)
+    draft.grain_asked = draft.grain_asked or bool(
+        ASKING & set(draft.words(span.first - 2, span.first))
+        or (before is not None and before.has("rank"))
+    )

@@ -1,0 +1,72 @@
+"""One role for a span that may have several."""
+
+from __future__ import annotations
+
+from analytics.types import Role
+from analytics.understand.reader.draft import ASKING, COUNTING, Draft
+from analytics.understand.spans import Span
+
+
+def role_of(draft: Draft, i: int, span: Span) -> str:
+    """One role for a span that may have several."""
+    if span.values and not span.entries:
+        return "value"
+    roles = {entry.role for entry in span.entries}
+    if span.number is not None and not roles:
+        return "number"
+    if span.values and roles:
+        return _value_or_entry(draft, i, span, roles)
+    for role in ("rank", "direction", "comparison", "grain", "condition"):
+        if role in roles and not roles & {"metric", "dimension"}:
+            return role
+    if "dimension" in roles and _wants_dimension(draft, i, span):
+        return "dimension"
+    if "metric" in roles:
+        return "metric"
+    if "dimension" in roles:
+        return "dimension"
+    others = ("model", "form", "rank", "direction", "grain", "unit")
+    return next((r for r in others if r in roles), "")
+
+
+def _value_or_entry(draft: Draft, i: int, span: Span, roles: set[str]) -> str:
+    if "dimension" in roles and _wants_dimension(draft, i, span):
+        return "dimension"
+    if any("evidence" in s.names("form") for s in draft.spans):
+        return "value"
+    if draft.mentioned(span, Role.VALUE) and not draft.mentioned(span, Role.METRIC):
+        return "value"
+    others = [s for s in draft.spans if s is not span and s.has("metric") and not s.has("model")]
+    if "metric" in roles and not others:
+        return "metric"
+    return "value"
+
+
+def _wants_dimension(draft: Draft, i: int, span: Span) -> bool:
+    before = draft.before(i)
+    if "metric" in {e.role for e in span.entries}:
+        if before is not None and before.has("form") and "breakdown" in before.names("form"):
+            others = any(s.has("metric") for s in draft.spans if s is not span)
+            return others or not draft.dimensions
+        previous = draft.words(span.first - 2, span.first)
+        if any(word in COUNTING for word in draft.words(span.first - 3, span.first)):
+            return False
+        if previous and previous[-1] in ASKING:
+            return True
+        if is_person(draft, span):
+            return bool(
+                (before is not None and (before.has("rank") or before.number is not None))
+                or any(s.has("metric") and not s.has("model") for s in draft.spans if s is not span)
+            )
+        return False
+    return True
+
+
+def is_person(draft: Draft, span: Span) -> bool:
+    """Whether the span names people."""
+    dimensions = {
+        d.name: d
+        for m in draft.known.catalog.models.values()
+        for d in draft.known.catalog.dimensions_of(m).values()
+    }
+    return any(dimensions[name].person for name in span.names("dimension") if name in dimensions)

@@ -1,0 +1,111 @@
+"""Values and dimensions: what is asked about, and what it is split by."""
+
+from __future__ import annotations
+
+from analytics.catalog.types import DimensionKind
+from analytics.text import tokenize
+from analytics.understand.reader.draft import ASKING, JOINING, SHOWING, Draft
+from analytics.understand.reader.roles import is_person
+from analytics.understand.reading import DimensionMention, ValueMention
+from analytics.understand.spans import Span
+
+_YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "will"}
+
+
+def add_value(draft: Draft, i: int, span: Span, excluded: bool) -> None:
+    """A stored value; a dimension named beside it narrows which one is meant."""
+    values = span.values
+    for neighbour in (draft.before(i), draft.after(i)):
+        if neighbour is not None and neighbour.has("dimension"):
+            narrowed = tuple(v for v in values if v.dimension in neighbour.names("dimension"))
+            values = narrowed or values
+    draft.values.append(ValueMention(values, draft.text(span), span.first, excluded))
+
+
+def add_dimension(draft: Draft, i: int, span: Span) -> None:
+    """A dimension, and whether the answer is split by it."""
+    names = span.names("dimension")
+    before, after = draft.before(i), draft.after(i)
+    for neighbour in (before, after):
+        if neighbour is not None and any(v.dimension in names for v in neighbour.values):
+            return
+    if after is not None and after.number is not None and _is_identifier(draft, names, after):
+        return
+    marked = before is not None and "breakdown" in before.names("form")
+    joined = bool(draft.dimensions and draft.dimensions[-1].grouped) and draft.conjoined(
+        draft.dimensions[-1].at + 1, span.first
+    )
+    joined = joined or _joins_grain(draft, i, span)
+    near = 1 if is_person(draft, span) else 2
+    asked = bool(ASKING & set(draft.words(span.first - near, span.first)))
+    asked = asked or (before is not None and before.number is not None and i > 1)
+    ranked = before is not None and (
+        before.has("rank")
+        or before.number is not None
+        or (draft.rank is not None and before.has("metric"))
+    )
+    word = draft.tokens[span.last - 1].word
+    plural = _is_plural(draft, names, word)
+    listed = _lists_things(draft, i, span) if plural else _is_bare(draft, names, span)
+    grouped = marked or joined or asked or ranked or listed
+    single = not plural and (asked or ranked) and not marked
+    if before is not None and before.number is not None and plural and i - 1 not in draft.used:
+        draft.count = draft.count or int(before.number)
+    draft.dimensions.append(DimensionMention(names, draft.text(span), span.first, grouped, single))
+
+
+def _joins_grain(draft: Draft, i: int, span: Span) -> bool:
+    """ "by month and region": the dimension shares the "by" of the grain."""
+    earlier = draft.spans[i - 2] if i >= 2 else None
+    return (
+        earlier is not None
+        and earlier.has("grain")
+        and draft.words(span.first - 1, span.first)[0] in JOINING
+    )
+
+
+def _is_bare(draft: Draft, names: tuple[str, ...], span: Span) -> bool:
+    """A thing named beside a metric with nothing said of it: telegraphic for "by"."""
+    kinds = [
+        draft.known.catalog.dimensions_of(m)[n].kind
+        for m in draft.known.catalog.models.values()
+        for n in names
+        if n in draft.known.catalog.dimensions_of(m)
+    ]
+    return DimensionKind.CATEGORICAL in kinds and not is_person(draft, span)
+
+
+def _lists_things(draft: Draft, i: int, span: Span) -> bool:
+    """A bare plural lists things where it opens the message or something is said of each."""
+    if is_person(draft, span) or draft.words(0, 1)[0] in _YES_OR_NO:
+        return False
+    before, after = draft.words(0, span.first), draft.words(span.last, span.last + 1)
+    opens = all(w in draft.known.vocabulary.frame for w in before) and before[-1:] != ["of"]
+    every = draft.before(i)
+    return bool(
+        (opens and not {"in", "for", "from"} & set(before))
+        or (before[-1:] and before[-1] in SHOWING)
+        or (every is not None and "every" in every.names("form"))
+        or (after and after[0] in {"with", "that", "where", "whose", "having"})
+        or draft.direction
+    )
+
+
+def _is_plural(draft: Draft, names: tuple[str, ...], word: str) -> bool:
+    for name in names:
+        for model in draft.known.catalog.models.values():
+            dimension = draft.known.catalog.dimensions_of(model).get(name)
+            if dimension is not None:
+                singular = {t.word for t in tokenize(dimension.label)}
+                return word not in singular and word.endswith(("s", "people"))
+    return word.endswith("s")
+
+
+def _is_identifier(draft: Draft, names: tuple[str, ...], span: Span) -> bool:
+    """ "customer 17850": the number is a value of the dimension."""
+    for value in draft.known.values.lookup((draft.tokens[span.first].stem,)):
+        if value.dimension in names:
+            draft.values.append(ValueMention((value,), draft.text(span), span.first))
+            draft.used.add(draft.spans.index(span))
+            return True
+    return False

@@ -1,0 +1,157 @@
+"""Words that nothing knows: linked, searched for, or named back."""
+
+from __future__ import annotations
+
+from analytics.text import stems
+from analytics.types import Act, Issue, Mention, Role
+from analytics.understand.reader.draft import Draft
+from analytics.understand.reader.rows import shows_rows
+from analytics.understand.reading import DimensionMention, MetricMention, ValueMention
+from analytics.understand.spans import Span
+from analytics.wording import listed
+
+_NEAR_ENOUGH = 86.0
+_NEAR_ENOUGH_TO_NAME = 68.0
+
+
+def read_unknown(draft: Draft) -> None:
+    """Whatever no span explains is linked, searched for, or named back."""
+    for run in _unknown_runs(draft):
+        _place(draft, run)
+
+
+def _unknown_runs(draft: Draft) -> list[Span]:
+    """Unknown tokens, joined where they touch or lie in one mention."""
+    runs: list[Span] = []
+    for i, span in enumerate(draft.spans):
+        if not span.unknown or i in draft.used:
+            continue
+        if runs and runs[-1].last == span.first:
+            runs[-1] = Span(runs[-1].first, span.last)
+        else:
+            runs.append(span)
+    return runs
+
+
+def _place(draft: Draft, run: Span) -> None:
+    text = draft.text(run)
+    mention = draft.mentioned(run, Role.METRIC, Role.DIMENSION, Role.VALUE)
+    if _place_value(draft, run, text):
+        return
+    if (
+        mention is not None
+        and mention.role is not Role.VALUE
+        and _place_linked(draft, mention, run)
+    ):
+        return
+    if "evidence" in draft.forms or shows_rows(draft):
+        draft.search = f"{draft.search} {text}" if draft.search else text
+        return
+    if not draft.metrics and _place_metric(draft, mention.text if mention else text, run, mention):
+        return
+    draft.problems.append(_unknown_issue(draft, text, run))
+
+
+def _place_value(draft: Draft, run: Span, text: str) -> bool:
+    hits = draft.known.values.containing(stems(text))
+    distinct = {(v.dimension, v.value) for v in hits}
+    single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
+    if single and not draft.mentioned(run, Role.VALUE):
+        hits, distinct = (), set()
+    if distinct and len(distinct) == len({dimension for dimension, _ in distinct}):
+        draft.values.append(ValueMention(hits, text, run.first))
+        draft.notes.append(Issue("read_as", f"I read “{text}” as “{hits[0].value}”."))
+        return True
+    if hits:
+        names = tuple(dict.fromkeys(v.value for v in hits))
+        draft.problems.append(
+            Issue(
+                "ambiguous_value",
+                f"“{text}” could be {listed(names[:5])}"
+                + (f" or {len(names) - 5} more" if len(names) > 5 else "")
+                + ". Which one do you mean?",
+                tuple(draft.message.text.replace(text, name) for name in names[:5]),
+            )
+        )
+        return True
+    near = draft.known.values.near(text, limit=1, cutoff=_NEAR_ENOUGH)
+    if near and near[0].score >= _NEAR_ENOUGH and not draft.known.spelling.is_word(text.lower()):
+        value = near[0].value
+        draft.values.append(ValueMention((value,), text, run.first))
+        draft.notes.append(Issue("read_as", f"I read “{text}” as “{value.value}”."))
+        return True
+    return False
+
+
+def _place_linked(draft: Draft, mention: Mention, run: Span) -> bool:
+    if mention.role is Role.METRIC:
+        return _place_metric(draft, mention.text, run, mention)
+    links = draft.known.linker.dimensions(mention.text)
+    if links and links[0].sure:
+        draft.dimensions.append(
+            DimensionMention((links[0].name,), mention.text, run.first, grouped=True)
+        )
+        return True
+    return False
+
+
+def _place_metric(draft: Draft, text: str, run: Span, mention: Mention | None) -> bool:
+    links = draft.known.linker.metrics(text)
+    guessed = mention is None and (
+        draft.message.act is Act.REFINE or not links or not links[0].sure
+    )
+    if not links or guessed:
+        return False
+    if links[0].sure:
+        if mention is not None:
+            draft.metrics = [m for m in draft.metrics if not _within(draft, m.at, mention)]
+        draft.metrics.append(MetricMention((links[0].name,), text, run.first))
+        label = draft.known.catalog.metrics[links[0].name].label
+        draft.notes.append(Issue("read_as", f"I read “{text}” as {label}."))
+        return True
+    labels = [draft.known.catalog.metrics[link.name].label for link in links[:3]]
+    draft.problems.append(
+        Issue(
+            "unsure_metric",
+            f"I am not sure what “{text}” stands for. Did you mean {listed(labels)}?",
+            tuple(draft.message.text.replace(text, label) for label in labels),
+        )
+    )
+    return True
+
+
+def _with_neighbours(draft: Draft, run: Span) -> str:
+    """The run with a value right beside it: "Acme Wrench" where only "Acme" is known."""
+    first, last = run.first, run.last
+    for span in draft.spans:
+        if span.values and span.last == run.first:
+            first = span.first
+        if span.values and span.first == run.last:
+            last = span.last
+    return draft.text(Span(first, last))
+
+
+def _within(draft: Draft, at: int, mention: Mention) -> bool:
+    """ "lengthy visits" as a whole is the metric, not its "visits" beside it."""
+    return mention.start <= draft.tokens[at].start < mention.end
+
+
+def _unknown_issue(draft: Draft, text: str, run: Span) -> Issue:
+    whole = _with_neighbours(draft, run)
+    near = draft.known.values.near(whole, limit=3, cutoff=65.0)
+    names = tuple(
+        dict.fromkeys(
+            n.value.value
+            for n in near
+            if n.score >= _NEAR_ENOUGH_TO_NAME and not n.value.value.startswith("/")
+        )
+    )
+    if names:
+        return Issue(
+            "unknown_value",
+            f"I found nothing called “{whole}”. Did you mean {listed(names)}?",
+            tuple(draft.message.text.replace(whole, name) for name in names),
+        )
+    return Issue(
+        "unknown_word", f"I don't know what “{text}” means in this data.", ("What can you do?",)
+    )

@@ -1,0 +1,48 @@
+"""Numeric conditions: on rows, or on groups where there are groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analytics.catalog.types import Metric, Unit
+from analytics.types import Filter, Having, Issue, Query
+from analytics.understand.reading import Condition, MetricMention
+from analytics.understand.resolver.asked import Asked, Doubt
+from analytics.understand.resolver.dimensions import pick_dimension
+from analytics.understand.resolver.filters import merge_equal
+from analytics.understand.resolver.metrics import choose_metric
+from analytics.wording import inside
+
+
+def with_conditions(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
+    """Numeric conditions: on rows, or on groups where there are groups."""
+    filters, having = list(query.filters), list(query.having)
+    for condition in asked.reading.conditions:
+        if condition.metrics and (query.group_by or not condition.dimensions):
+            if not query.group_by and not asked.reading.grain:
+                raise Doubt(_condition_without_group(asked, condition))
+            having.append(_having(asked, condition))
+        else:
+            name = pick_dimension(asked, condition.dimensions, metrics, condition.dimensions[0])
+            filters.append(Filter(name, condition.op, (condition.number,)))
+    return replace(query, filters=merge_equal(filters), having=tuple(having))
+
+
+def _having(asked: Asked, condition: Condition) -> Having:
+    metric = choose_metric(
+        asked, MetricMention(condition.metrics, condition.metrics[0], condition.at)
+    )
+    number = condition.number
+    if metric.unit is Unit.RATIO and number > 1:
+        number /= 100
+    return Having(metric.name, condition.op, number)
+
+
+def _condition_without_group(asked: Asked, condition: Condition) -> Issue:
+    label = inside(asked.catalog.metrics[condition.metrics[0]].label)
+    return Issue(
+        "condition_needs_group",
+        f"A condition on {label} needs something to hold it against, such as products or regions.",
+        (f"products with {label} over {condition.number:g}",),
+    )

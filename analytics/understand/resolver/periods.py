@@ -1,0 +1,127 @@
+"""The period asked about, and the one to compare it with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from analytics.types import Baseline, Comparison, Issue, Query, TimeRange
+from analytics.understand.resolver.asked import Asked, Doubt
+from analytics.understand.times.baseline import previous_range, year_before
+from analytics.understand.times.units import start_of, unit_of, unit_range
+
+
+def main_and_baseline(asked: Asked) -> tuple[TimeRange | None, TimeRange | None]:
+    """(main range, explicit baseline)."""
+    ranges, positions = list(asked.reading.times), list(asked.reading.time_positions)
+    versus = asked.reading.versus_at
+    if not ranges:
+        return None, None
+    if _pair_is_change(asked):
+        assert asked.reading.pair is not None
+        return asked.reading.pair[1], asked.reading.pair[0]
+    if len(ranges) == 1:
+        if versus is not None and positions[0] > versus and not _compares_values(asked):
+            return _opposite(asked, ranges[0]), ranges[0]
+        return _open(ranges[0]), None
+    if len(ranges) > 2:
+        return _several(asked, ranges), None
+    first, second = ranges[0], ranges[1]
+    if (first.start, first.end) == (second.start, second.end):
+        # "the last 4 weeks vs the previous 4 weeks": as many days, just before
+        return first, previous_range(first, asked.known.calendar, like_for_like=False)
+    if versus is not None or asked.reading.comparisons or asked.reading.direction:
+        if versus is not None and positions[0] > versus and second.start > first.start:
+            first, second = second, first  # "compare April with May": the later one is the news
+        return first, _baseline_range(asked, first, second)
+    start, end = max(first.start, second.start), min(first.end, second.end)
+    if start < end:
+        return TimeRange(start, end, f"{first.label}, {second.label}"), None
+    early, late = sorted((first, second), key=lambda r: r.start)
+    if early.end == late.start:
+        label = f"{early.label} and {late.label}"
+        return TimeRange(early.start, late.end, label, late.partial), None
+    return late, early
+
+
+def _several(asked: Asked, ranges: Sequence[TimeRange]) -> TimeRange:
+    """Three or more periods are one range where each begins as the one before ends."""
+    ordered = sorted(ranges, key=lambda r: r.start)
+    if all(a.end == b.start for a, b in pairwise(ordered)):
+        label = f"{ordered[0].label} to {ordered[-1].label}"
+        return TimeRange(ordered[0].start, ordered[-1].end, label, ordered[-1].partial)
+    raise Doubt(
+        Issue(
+            "several_periods",
+            "I can take one period, or compare two, at a time.",
+            tuple(_with_metric_in(asked, r) for r in ordered[:3]),
+        )
+    )
+
+
+def _with_metric_in(asked: Asked, time_range: TimeRange) -> str:
+    names = [m.text for m in asked.reading.metrics[:1]]
+    return " ".join((*names, "in", time_range.label))
+
+
+def _compares_values(asked: Asked) -> bool:
+    dimensions = [v.values[0].dimension for v in asked.reading.values]
+    return len(dimensions) > len(set(dimensions))
+
+
+def _pair_is_change(asked: Asked) -> bool:
+    if asked.reading.pair is None or len(asked.reading.times) != 1:
+        return False
+    return (
+        bool(asked.reading.direction or {"change", "versus"} & asked.reading.comparisons)
+        and asked.reading.grain is None
+    )
+
+
+def _baseline_range(asked: Asked, main: TimeRange, named: TimeRange) -> TimeRange:
+    """ "this month vs last year": the same month of that year."""
+    if (
+        unit_of(named, asked.known.calendar) == "year"
+        and unit_of(main, asked.known.calendar) not in {"year", None}
+        and named.label == "last year"
+    ):
+        return year_before(main)
+    return named
+
+
+def _opposite(asked: Asked, baseline: TimeRange) -> TimeRange:
+    """The current unit that a lone baseline is compared with ("... vs last month")."""
+    unit = unit_of(baseline, asked.known.calendar) or "month"
+    start = start_of(asked.today, unit, asked.known.calendar)
+    if start < baseline.end:
+        start = baseline.end
+    return unit_range(start, unit, asked.today, f"this {unit}")
+
+
+def with_comparison(asked: Asked, query: Query, baseline: TimeRange | None) -> Query:
+    """Adds the resolved period to compare with (and a main period, where none was given)."""
+    if baseline is not None:
+        return replace(query, comparison=Comparison(Baseline.CUSTOM, baseline))
+    main = query.time_range or _this_month(asked)
+    if "same_period_last_year" in asked.reading.comparisons:
+        return replace(
+            query,
+            time_range=main,
+            comparison=Comparison(Baseline.SAME_PERIOD_LAST_YEAR, year_before(main)),
+        )
+    additive = any(asked.catalog.metrics[name].additive for name in query.metrics)
+    before = previous_range(main, asked.known.calendar, like_for_like=additive)
+    if before is None:
+        raise Doubt(Issue("no_baseline", "There is no period before that to compare with."))
+    return replace(query, time_range=main, comparison=Comparison(Baseline.PREVIOUS_PERIOD, before))
+
+
+def _this_month(asked: Asked) -> TimeRange:
+    start = start_of(asked.today, "month", asked.known.calendar)
+    return unit_range(start, "month", asked.today, "this month")
+
+
+def _open(time_range: TimeRange) -> TimeRange | None:
+    """All time is no restriction."""
+    return None if time_range.label == "all time" else time_range

@@ -1,0 +1,204 @@
+"""The previous query, changed where the message says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analytics.catalog.types import Metric
+from analytics.types import (
+    Act,
+    Baseline,
+    Comparison,
+    Direction,
+    Filter,
+    Grain,
+    Issue,
+    Kind,
+    OrderBy,
+    Query,
+    TimeRange,
+)
+from analytics.understand.resolver.asked import Asked, Doubt
+from analytics.understand.resolver.conditions import with_conditions
+from analytics.understand.resolver.dimensions import shared_dimensions
+from analytics.understand.resolver.evidence import refined_evidence
+from analytics.understand.resolver.filters import patched_filters, value_filters
+from analytics.understand.resolver.fresh import fresh_query
+from analytics.understand.resolver.grouping import group_by
+from analytics.understand.resolver.metrics import (
+    asked_metrics,
+    cannot_split,
+    unreached,
+    which_metric,
+)
+from analytics.understand.resolver.periods import main_and_baseline, with_comparison
+from analytics.understand.resolver.ranking import breakdown_order, descending, rank, rank_of_what
+from analytics.understand.resolver.shape import TURNED, change, chart, compare, over_time
+from analytics.understand.times.baseline import year_before
+from analytics.understand.times.units import default_grain
+from analytics.wording import listed, outset
+
+
+def refine(asked: Asked, previous: Query) -> Query:
+    """The previous query, changed where the message says so."""
+    if "evidence" in asked.reading.forms or previous.kind is Kind.EVIDENCE:
+        if asked.reading.metrics and "evidence" not in asked.reading.forms:
+            return fresh_query(replace(asked, act=Act.ASK))
+        return refined_evidence(asked, previous)
+    metrics = _patched_metrics(asked, previous)
+    names = tuple(m.name for m in metrics)
+    added = value_filters(asked, metrics)
+    grouped = group_by(asked, metrics)
+    kept = tuple(g for g in previous.group_by if g in shared_dimensions(asked, metrics))
+    base = replace(
+        previous,
+        metrics=names,
+        filters=patched_filters(_kept_filters(asked, previous, metrics), added),
+        group_by=_patched_group(asked, previous, kept, grouped),
+        having=() if asked.reading.conditions else previous.having,
+    )
+    base = with_conditions(asked, base, metrics)
+    return _reshape(asked, previous, base, metrics[0])
+
+
+def _patched_metrics(asked: Asked, previous: Query) -> tuple[Metric, ...]:
+    if asked.reading.metrics:
+        return asked_metrics(asked)
+    names = [n for n in previous.metrics if n in asked.catalog.metrics]
+    if not names:
+        raise Doubt(which_metric(asked))
+    metrics = [asked.catalog.metrics[n] for n in names]
+    return tuple(_sibling(asked, previous, m) for m in metrics)
+
+
+def _sibling(asked: Asked, previous: Query, metric: Metric) -> Metric:
+    """The same figure from another source, where only that reaches what is asked now."""
+    if not unreached(asked, metric):
+        return metric
+    for other in asked.catalog.metrics.values():
+        if other.label == metric.label and not unreached(asked, other):
+            return other
+    raise Doubt(*cannot_split(asked, metric))
+
+
+def _kept_filters(asked: Asked, previous: Query, metrics: Sequence[Metric]) -> tuple[Filter, ...]:
+    shared = shared_dimensions(asked, metrics)
+    lost = [f for f in previous.filters if f.dimension not in shared]
+    if lost:
+        values = listed([str(v) for f in lost for v in f.values])
+        raise Doubt(
+            Issue(
+                "filter_not_available",
+                f"{outset(metrics[0].label)} is not recorded by {values}, which is what you were "
+                "looking at.",
+                (metrics[0].label,),
+            )
+        )
+    return previous.filters
+
+
+def _patched_group(
+    asked: Asked, previous: Query, kept: tuple[str, ...], grouped: tuple[str, ...]
+) -> tuple[str, ...]:
+    if not grouped:
+        return kept
+    if {"also", "additionally", "further", "too"} & asked.reading.words:
+        return tuple(dict.fromkeys((*kept, *grouped)))
+    return grouped
+
+
+def _reshape(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
+    main, baseline = main_and_baseline(asked)
+    said_all = any(t.label == "all time" for t in asked.reading.times)
+    time_range = main if main is not None or said_all else previous.time_range
+    base = replace(base, time_range=time_range, chart=chart(asked) or None)
+    if asked.reading.grain or "trend" in asked.reading.forms:
+        cleared = replace(base, comparison=None, direction=None, limit=None)
+        return over_time(asked, cleared, metric)
+    if asked.reading.direction or asked.reading.comparisons or baseline is not None:
+        fresh = replace(base, grain=None, comparison=None, direction=None)
+        return _compare_previous(asked, previous, fresh, metric, baseline)
+    if previous.comparison is not None and main is not None:
+        base = _moved_comparison(asked, previous, base)
+    if asked.reading.rank or (asked.reading.count and base.group_by):
+        return _reranked(asked, previous, base, metric)
+    if base.kind is Kind.CHANGE and not base.group_by:
+        return replace(base, kind=Kind.COMPARISON, order_by=(), limit=None)
+    return _same_kind(asked, previous, base, metric)
+
+
+def _compare_previous(
+    asked: Asked, previous: Query, base: Query, metric: Metric, baseline: TimeRange | None
+) -> Query:
+    """A comparison or change on top of the previous query."""
+    compared = with_comparison(asked, base, baseline)
+    direction = Direction(asked.reading.direction) if asked.reading.direction else None
+    if direction is not None and (base.group_by or direction in TURNED):
+        return change(asked, compared, metric, direction)
+    return compare(asked, compared, metric, direction)
+
+
+def _moved_comparison(asked: Asked, previous: Query, base: Query) -> Query:
+    assert base.comparison is not None
+    if base.comparison.baseline is Baseline.SAME_PERIOD_LAST_YEAR and base.time_range:
+        moved = Comparison(Baseline.SAME_PERIOD_LAST_YEAR, year_before(base.time_range))
+        return replace(base, comparison=moved)
+    return with_comparison(asked, replace(base, comparison=None), None)
+
+
+def _reranked(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
+    if not base.group_by:
+        raise Doubt(rank_of_what(asked, metric))
+    if asked.reading.rank is None:
+        return replace(base, limit=asked.reading.count, order_by=base.order_by or (OrderBy(metric.name),),
+                       kind=Kind.RANKING if base.kind is Kind.BREAKDOWN else base.kind)  # fmt: skip
+    if base.kind in {Kind.COMPARISON, Kind.CHANGE}:
+        order = (
+            OrderBy(
+                base.order_by[0].field if base.order_by else metric.name,
+                descending(asked, metric),
+            ),
+        )
+        return replace(base, order_by=order, limit=asked.reading.count or base.limit)
+    return rank(asked, replace(base, grain=None), metric)
+
+
+def _same_kind(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
+    order = base.order_by
+    swapped = previous.metrics and order and order[0].field in previous.metrics
+    if swapped and order[0].field not in base.metrics:
+        order = (OrderBy(metric.name, order[0].descending),)
+    match base.kind:
+        case Kind.VALUE if base.group_by:
+            base = replace(base, kind=Kind.BREAKDOWN)
+            order = breakdown_order(asked, base, metric)
+        case Kind.BREAKDOWN if not base.group_by:
+            base, order = replace(base, kind=Kind.VALUE), ()
+        case Kind.BREAKDOWN if base.group_by != previous.group_by:
+            order = breakdown_order(asked, base, metric)
+        case Kind.COMPARISON if base.group_by and not order:
+            order = (OrderBy(metric.name),)
+        case Kind.RANKING if base.group_by and previous.grain and not previous.group_by:
+            base = replace(base, kind=Kind.BREAKDOWN, grain=None, limit=None)
+            order = breakdown_order(asked, base, metric)
+        case Kind.TREND if base.time_range is not None and asked.reading.times:
+            base = replace(base, grain=_fitting_grain(asked, previous, base))
+        case _:
+            pass
+    return replace(base, order_by=order)
+
+
+def _fitting_grain(asked: Asked, previous: Query, base: Query) -> Grain | None:
+    """Keeps the grain unless the new range would be a single step."""
+    assert base.time_range is not None
+    assert base.grain is not None
+    days = {
+        Grain.HOUR: 0,
+        Grain.DAY: 1,
+        Grain.WEEK: 7,
+        Grain.MONTH: 31,
+        Grain.QUARTER: 92,
+        Grain.YEAR: 366,
+    }
+    return base.grain if base.time_range.days > days[base.grain] else default_grain(base.time_range)
