@@ -52,7 +52,7 @@ def whole_dispersion(singles: Singles) -> float:
     rates = np.nan_to_num(rate(singles.moments))
     errors = blocks[..., A] - rates[None, :, None] * blocks[..., B]
     ratio = _ratio(errors, residual(singles.moments)[None])
-    return float(max(1.0, np.nan_to_num(ratio).max()))
+    return float(max(1.0, np.nan_to_num(ratio).min()))
 
 
 def _of_rate(single: Single, whole: Array) -> Array:

@@ -15,7 +15,7 @@ from analytics.drivers.paradox import paradox_in
 from analytics.drivers.parts import figures, parts_in_turn, parts_side_by_side
 from analytics.drivers.reading import Reader
 from analytics.drivers.score import change_t
-from analytics.drivers.search import Cause, Found, search
+from analytics.drivers.search import Cause, Found, hint, search
 from analytics.drivers.study import Study, study_of
 from analytics.query.relation import Tables
 from analytics.query.units import Form
@@ -38,6 +38,7 @@ def explanation_of(query: Query, study: Study) -> Explanation:
     """Searches a study, and takes the change apart by what was found."""
     found = search(study.cube, study.setting)
     *parts, rest = _parts(study, found)
+    perhaps = None if found else hint(study.cube, study.setting)
     whole = study.singles.moments
     before, now = figures(whole[None], study.form)[0]
     least = study.setting.rules.least
@@ -52,11 +53,13 @@ def explanation_of(query: Query, study: Study) -> Explanation:
         if study.form is Form.SUM
         else change_t(whole, whole_dispersion(study.singles)),
         drivers=_in_order(parts, found, study.setting.change),
+        hint=None if perhaps is None else _as_driver(study, perhaps),
         rest=rest,
-        groups=_groups(study, found),
+        groups=_groups(study, perhaps or next(iter(found), None)),
         paradox=paradox_in(study.singles, study.form, least),
         searched=tuple(axis.name for axis in study.cube.axes),
         unsplit=tuple(s.name for s in study.singles.dimensions if not s.split),
+        enough=bool((whole[:, N] >= least).all()),
         sql=study.sql,
     )
 
@@ -92,12 +95,18 @@ def _main(part: Part, cause: Cause) -> Cause:
     return Cause.RATE if abs(part.rate_effect) >= abs(part.mix_effect) else Cause.MIX
 
 
-def _groups(study: Study, found: tuple[Found, ...]) -> tuple[Part, ...]:
-    """The decomposition by the dimension of the first cause, all its values, the others as one."""
-    if not found:
+def _as_driver(study: Study, found: Found) -> Driver:
+    part, _ = _parts(study, (found,))
+    return Driver(part, _main(part, found.cause), found.t, found.p_value)
+
+
+def _groups(study: Study, found: Found | None) -> tuple[Part, ...]:
+    """The decomposition by the dimension of a cause (else by the first), all its values."""
+    usable = [s for s in study.singles.dimensions if s.split and len(s.values) > 1]
+    if not usable:
         return ()
-    name = found[0].conditions[0].dimension
-    single = next(s for s in study.singles.dimensions if s.name == name)
+    name = found.conditions[0].dimension if found else usable[0].name
+    single = next(s for s in usable if s.name == name)
     groups, names = single.moments, [(Condition(name, value),) for value in single.values]
     others = study.singles.moments - groups.sum(axis=0)
     if single.cut and (others[:, N] > 0).any():

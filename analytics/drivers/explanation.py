@@ -54,20 +54,26 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Paradox:
-    """Simpson's: every group of a dimension went one way and the whole the other, by the mix alone."""
+    """Simpson's: the groups of a dimension went one way and the whole the other, by the mix alone.
+
+    ``every``: all of them did; else some stayed where they were, within chance.
+    """
 
     dimension: str
     groups: tuple[Part, ...]
     rate_effect: float
     mix_effect: float
+    every: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a figure changed. ``drivers`` in order of weight; empty where no group stands out.
 
-    ``change_t``: t statistic of the whole change (None where there is no telling). ``groups``: the
-    exact decomposition by the first driver's dimension. ``unsplit``: dimensions whose groups overlap.
+    ``change_t``: t statistic of the whole change (None where there is no telling). ``hint``: where
+    nothing is sure, the likeliest group. ``groups``: the exact decomposition by the dimension that
+    tells most. ``unsplit``: dimensions whose groups overlap. ``enough``: both sides have the units
+    that the figure needs.
     """
 
     query: Query
@@ -78,11 +84,13 @@ class Explanation:
     units_now: int
     change_t: float | None
     drivers: tuple[Driver, ...]
+    hint: Driver | None
     rest: Part
     groups: tuple[Part, ...]
     paradox: Paradox | None
     searched: tuple[str, ...]
     unsplit: tuple[str, ...]
+    enough: bool
     sql: tuple[str, ...]
 
     @property

@@ -1,4 +1,4 @@
-"""Simpson's paradox: every group went one way and the whole the other, because the mix shifted."""
+"""Simpson's paradox: the groups went one way and the whole the other, because the mix shifted."""
 
 from __future__ import annotations
 
@@ -32,14 +32,18 @@ def _in_dimension(single: Single, singles: Singles, form: Form, least: int) -> P
     if weight(groups[big], whole, B).sum(axis=0).min() < _COVERED:
         return None
     moved = np.diff(rate(groups[big]), axis=1)[:, 0]
-    if change == 0 or (np.sign(moved) != -np.sign(change)).any():
+    along = np.sign(moved) == np.sign(change)
+    error = np.sqrt((residual(groups[big]) / groups[big][..., B] ** 2).sum(axis=1))
+    if change == 0 or (along & (np.abs(moved) > error)).any():
         return None
     if abs(_pooled_t(groups[big], whole)) < _SURE or abs(_whole_t(whole)) < _SURE:
         return None
     names = [(Condition(single.name, value),) for value in single.values]
     parts = parts_side_by_side(groups, names, form)
     own, mix = sum(p.rate_effect for p in parts), sum(p.mix_effect for p in parts)
-    return Paradox(single.name, parts, own, mix)
+    if np.sign(own) != -np.sign(change):
+        return None
+    return Paradox(single.name, parts, own, mix, every=not along.any() and bool(big.all()))
 
 
 def _pooled_t(groups: Array, whole: Array) -> float:

@@ -19,7 +19,7 @@ from analytics.drivers.singles import Single, Singles
 from analytics.query.cells import OTHER, cube_sql, moments_of, singles_sql
 from analytics.query.relation import Tables
 from analytics.query.units import BLOCK, MIXED, SIDE, Form, Side, units, value_column
-from analytics.types import Op, Query, TimeRange
+from analytics.types import Filter, Op, Query, TimeRange
 
 _MOST_BLOCKS = 16
 _MOST_ROWS = 80_000
@@ -50,21 +50,26 @@ class Sides:
 
 
 def sides_of(query: Query, as_of: date) -> Sides | None:
-    """Two periods, or two values of the one dimension that a query is grouped by."""
+    """Two periods; else two values (or one and all others) of the dimension a query is grouped by."""
     if query.comparison is not None and query.time_range is not None:
         ranges = (query.comparison.range, query.time_range)
         before, now = (Side(query.filters, one) for one in ranges)
         first, second = (_days(one, as_of) for one in ranges)
         return Sides(before, now, (first, second))
     for one in query.filters:
-        if one.op is Op.IN and one.dimension in query.group_by and len(one.values) == 2:
-            others = tuple(f for f in query.filters if f is not one)
-            now, before = (
-                Side((*others, type(one)(one.dimension, Op.IN, (value,))), query.time_range)
-                for value in one.values
-            )
-            return Sides(before, now, None)
+        if one.op is Op.IN and one.dimension in query.group_by and len(one.values) <= 2:
+            return _groups_of(query, one)
     return None
+
+
+def _groups_of(query: Query, one: Filter) -> Sides:
+    """Two values side by side, or one value beside all others."""
+    others = tuple(f for f in query.filters if f is not one)
+    first, *second = one.values
+    against = Filter(one.dimension, Op.IN if second else Op.NOT_IN, (*second,) or (first,))
+    mine = Filter(one.dimension, Op.IN, (first,))
+    before, now = (Side((*others, f), query.time_range) for f in (against, mine))
+    return Sides(before, now, None)
 
 
 def _days(time_range: TimeRange, as_of: date) -> int:
@@ -73,16 +78,21 @@ def _days(time_range: TimeRange, as_of: date) -> int:
 
 
 def dimensions_for(query: Query, metric: Metric, catalog: Catalog) -> list[Dimension]:
-    """What may explain a figure: no person, no outcome, nothing the figure itself is made of."""
+    """What may explain a figure: no person, no outcome, nothing the figure itself is made of.
+
+    A query of two periods that is grouped asks for the causes among those dimensions.
+    """
     fixed = {f.dimension for f in query.filters if f.op in {Op.IN, Op.EQ} and len(f.values) == 1}
-    fixed |= set(query.group_by)
+    asked = set(query.group_by) if query.comparison is not None else set()
+    if query.comparison is None:
+        fixed |= set(query.group_by)
     made_of = _made_of(metric, catalog)
     found = [
         d
         for d in catalog.dimensions_of_metric(metric).values()
         if d.kind in {DimensionKind.CATEGORICAL, DimensionKind.BOOLEAN}
         and not d.person
-        and not d.outcome
+        and (d.name in asked if asked else not d.outcome)
         and d.name not in fixed
         and (d.table, d.column) not in made_of
     ]

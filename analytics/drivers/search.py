@@ -12,7 +12,7 @@ size of the change. The search goes on in the rest, without the units of the cau
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
@@ -27,6 +27,8 @@ from analytics.query.units import Form
 MOST_DRIVERS = 3
 _RIVAL = 0.7
 """A cause of the other kind that explains this much as well is a rival; the likelier one wins."""
+
+_WORTH_A_LOOK = 0.01
 
 
 class Cause(StrEnum):
@@ -85,6 +87,8 @@ class Found:
     t: float
     p_value: float
     effect: float
+    alone: float
+    """The p value that the group would have, had nothing else been looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,12 @@ def search(cube: Cube, setting: Setting) -> tuple[Found, ...]:
         found.append(cause)
         left = left.only(~left.inside(cause.conditions))
     return tuple(found)
+
+
+def hint(cube: Cube, setting: Setting) -> Found | None:
+    """The likeliest group where none is sure: worth a look, but it may well be chance."""
+    found = _best(cube, replace(setting, rules=replace(setting.rules, level=1.0)))
+    return found if found is not None and found.alone <= _WORTH_A_LOOK else None
 
 
 def _best(cube: Cube, setting: Setting) -> Found | None:
@@ -159,6 +169,7 @@ def _winner(
         t=float(scores.t[at]),
         p_value=float(p_value[at]),
         effect=float(scores.effect[at]),
+        alone=float(scores.p_value[at]),
     )
 
 
