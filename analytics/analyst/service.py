@@ -264,9 +264,7 @@ class Analyst:
         instead, issue = cannot_explain(query, context)
         return self._run(Resolution(instead, (*notes, issue)), context, today)
 
-    def _about_the_list(
-        self, query: Query, previous: Query, context: Context, most: int
-    ) -> Query:
+    def _about_the_list(self, query: Query, previous: Query, context: Context, most: int) -> Query:
         """ "Show me what they say", "why?", after a list: about its first things."""
         plan = self._plan(previous, context)
         result = execute(previous, plan, context.catalog, context.warehouse).result

@@ -199,7 +199,11 @@ def _mood(
     worse: bool | None, model: SemanticModel, filters: Sequence[Filter], context: Context
 ) -> tuple[Filter, ...]:
     known = context.catalog.dimensions_of(model)
-    if worse is None or "sentiment" not in known or any(f.dimension == "sentiment" for f in filters):
+    if (
+        worse is None
+        or "sentiment" not in known
+        or any(f.dimension == "sentiment" for f in filters)
+    ):
         return ()
     return (Filter("sentiment", Op.IN, ("negative" if worse else "positive",)),)
 
@@ -213,15 +217,11 @@ def _next(found: Explanation, context: Context) -> Iterator[Query]:
     if model is not None:
         words = (f"{model.name}.verbatims",)
         yield replace(plain, kind=Kind.EVIDENCE, metrics=words, limit=EVIDENCE_LIMIT)
-    yield replace(
-        plain, kind=Kind.TREND, grain=_grain(query), order_by=(OrderBy("time", False),)
-    )
+    yield replace(plain, kind=Kind.TREND, grain=_grain(query), order_by=(OrderBy("time", False),))
     for driver in found.drivers[:1]:
         by = driver.part.conditions[0].dimension
         whole = replace(plain, filters=query.filters)
-        yield replace(
-            whole, kind=Kind.BREAKDOWN, group_by=(by,), order_by=(OrderBy(metric.name),)
-        )
+        yield replace(whole, kind=Kind.BREAKDOWN, group_by=(by,), order_by=(OrderBy(metric.name),))
     yield replace(plain, kind=Kind.VALUE)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from analytics.answer.charts.spec import Frame
 from analytics.answer.charts.waterfall import Waterfall, waterfall
 from analytics.answer.format import change, figure, period
+from analytics.answer.headline import within
 from analytics.answer.locale import number, spoken
 from analytics.answer.say import filters_in_words
 from analytics.catalog.types import Catalog, Metric, Unit
@@ -110,7 +111,7 @@ def _changed(told: _Told) -> str:
         verb = f"{moved} by {told.size(found.change)} to {told.figure(found.now)}"
     against = f"{period(query.comparison.range)} ({told.figure(found.before)})"
     lead = _contradiction(query, found.change)
-    return f"{lead}{label} {verb} in {period(query.time_range)}, against {against}."
+    return f"{lead}{label} {verb} {within(period(query.time_range))}, against {against}."
 
 
 def _contradiction(query: Query, moved: float) -> str:
@@ -183,7 +184,9 @@ def _paradox(told: _Told, paradox: Paradox) -> str:
     went = "up" if paradox.rate_effect > 0 else "down"
     whole = "fell" if told.explanation.change < 0 else "rose"
     groups = inside(known.label if paradox.every else known.plural)
-    lead = f"Every single {groups} went {went}" if paradox.every else f"Within {groups} it went {went}"
+    lead = (
+        f"Every single {groups} went {went}" if paradox.every else f"Within {groups} it went {went}"
+    )
     return (
         f"{lead} ({told.signed(paradox.rate_effect)} in all); "
         f"the total {whole} because the mix shifted ({told.signed(paradox.mix_effect)})."
@@ -210,9 +213,7 @@ def _no_driver(told: _Told) -> list[str]:
         return [_paradox(told, found.paradox)]
     sentences = []
     if found.change_t is not None and abs(found.change_t) < CHANCE:
-        sentences.append(
-            f"The change is no larger than chance explains ({_counts(told)})."
-        )
+        sentences.append(f"The change is no larger than chance explains ({_counts(told)}).")
     known = told.catalog.dimensions_of_metric(told.metric)
     names = [inside(known[name].plural) for name in found.searched]
     if names:
@@ -304,9 +305,7 @@ def why_table(
 def _row(told: _Told, part: Part) -> tuple[Cell, ...]:
     whole = told.metric.unit is Unit.COUNT and told.explanation.form is Form.SUM
     figures = (part.now, part.before, part.contribution)
-    now, before, contribution = (
-        round(v) if whole and v is not None else v for v in figures
-    )
+    now, before, contribution = (round(v) if whole and v is not None else v for v in figures)
     return (
         told.name(part.conditions) or outset(REST),
         now,
@@ -326,10 +325,7 @@ def why_chart(explanation: Explanation, catalog: Catalog) -> Mapping[str, Any] |
     if query.chart == "table" or query.comparison is None or query.time_range is None:
         return None
     parts = _shown(explanation)
-    contributions = tuple(
-        (told.name(p.conditions) or outset(REST), p.contribution)
-        for p in parts
-    )
+    contributions = tuple((told.name(p.conditions) or outset(REST), p.contribution) for p in parts)
     data = Waterfall(
         before=(outset(period(query.comparison.range)), explanation.before),
         now=(outset(period(query.time_range)), explanation.now),

@@ -62,4 +62,4 @@ class Cube:
         size = int(np.prod(sizes))
         flat = self.moments.reshape(len(self.moments), 2 * MOMENTS)
         sums = [np.bincount(place, flat[:, k], size) for k in range(2 * MOMENTS)]
-        return np.stack(sums, axis=1).reshape(size, 2, MOMENTS)
+        return np.stack(sums, axis=1).reshape(size, 2, MOMENTS).astype(np.float64)

@@ -90,7 +90,8 @@ def _ratio(errors: Array, independent: Array) -> Array:
             neighbours = errors[..., lag:] * errors[..., :-lag]
             found = found + 2 * share * neighbours.sum(axis=2)
     known = independent > 0
-    return np.divide(found, independent, out=np.full(found.shape, np.nan), where=known)
+    empty = np.full(found.shape, np.nan)
+    return np.asarray(np.divide(found, independent, out=empty, where=known))
 
 
 def _drawn_together(ratio: Array, independent: Array, moments: Array, whole: Array) -> Array:

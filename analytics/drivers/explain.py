@@ -77,9 +77,7 @@ def _parts(study: Study, found: tuple[Found, ...]) -> tuple[Part, ...]:
     return parts_in_turn(np.stack(groups), names, study.form)
 
 
-def _in_order(
-    parts: list[Part], found: tuple[Found, ...], change: float
-) -> tuple[Driver, ...]:
+def _in_order(parts: list[Part], found: tuple[Found, ...], change: float) -> tuple[Driver, ...]:
     """What pushed the way the whole went comes first, the strongest of them at the top."""
     drivers = [
         Driver(part, _main(part, one.cause), one.t, one.p_value)

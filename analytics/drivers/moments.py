@@ -21,7 +21,7 @@ BEFORE, NOW = 0, 1
 def rate(moments: Array) -> Array:
     """a / b by side; NaN where there is nothing. (…, 2, 6) → (…, 2)."""
     b = moments[..., B]
-    return np.divide(moments[..., A], b, out=np.full(b.shape, np.nan), where=b != 0)
+    return _quotient(moments[..., A], b, np.nan)
 
 
 def residual(moments: Array) -> Array:
@@ -34,4 +34,9 @@ def residual(moments: Array) -> Array:
 def weight(moments: Array, whole: Array, moment: int) -> Array:
     """Share of the whole in a or b, by side; 0 where the whole is nothing."""
     total = np.broadcast_to(whole[..., moment], moments[..., moment].shape)
-    return np.divide(moments[..., moment], total, out=np.zeros(total.shape), where=total != 0)
+    return _quotient(moments[..., moment], total, 0.0)
+
+
+def _quotient(top: Array, bottom: Array, empty: float) -> Array:
+    out = np.full(bottom.shape, empty)
+    return np.asarray(np.divide(top, bottom, out=out, where=bottom != 0))

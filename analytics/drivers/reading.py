@@ -143,7 +143,7 @@ def _single(
     whole: Array,
     most: int,
 ) -> Single:
-    at = np.flatnonzero(places[0] == position)
+    at = [int(i) for i in np.flatnonzero(places[0] == position)]
     known = sorted({texts[i] for i in at}, key=lambda v: (v is None, v or ""))
     index = {value: i for i, value in enumerate(known)}
     blocks = np.zeros((len(known), *whole.shape))

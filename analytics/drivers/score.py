@@ -26,6 +26,7 @@ from analytics.drivers.moments import (
     A,
     Array,
     B,
+    Flags,
     N,
     rate,
     residual,
@@ -131,12 +132,12 @@ def _rate_variance(groups: Array, whole: Array, factor: Array) -> Array:
     one = (residual(groups) + _PRIOR_UNITS * pooled) / (freedom + _PRIOR_UNITS)
     b = groups[..., B]
     variance = np.divide(units * one, b * b, out=np.full(b.shape, np.nan), where=b != 0)
-    return variance * factor[:, None]
+    return np.asarray(variance * factor[:, None])
 
 
 def _t_of_proportions(inside: Array, outside: Array, error: Array, rest: Array) -> Array:
     """The same for logarithms: did the group change in another proportion?"""
-    known = (inside > 0).all(axis=1) & (outside > 0).all(axis=1)
+    known: Flags = np.asarray((inside > 0).all(axis=1) & (outside > 0).all(axis=1))
     a, b = np.where(known[:, None], inside, 1.0), np.where(known[:, None], outside, 1.0)
     difference = np.log(a[:, NOW] / a[:, BEFORE]) - np.log(b[:, NOW] / b[:, BEFORE])
     spread = (error / a**2 + rest / b**2).sum(axis=1)

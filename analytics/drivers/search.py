@@ -46,7 +46,7 @@ class Rules:
     rate). ``material``: least effect as a part of the change."""
 
     least: int
-    level: float = 0.02
+    level: float = 0.01
     material: float = 0.1
 
 
@@ -218,9 +218,7 @@ def _single(cube: Cube, setting: Setting, axis: int) -> _Groups:
     )
 
 
-def _pair(
-    cube: Cube, setting: Setting, one: int, other: int, by_value: Sequence[Array]
-) -> _Groups:
+def _pair(cube: Cube, setting: Setting, one: int, other: int, by_value: Sequence[Array]) -> _Groups:
     """Pairs of values, without those that are the same units as one of the two values alone."""
     first, second = cube.axes[one], cube.axes[other]
     moments = cube.by((one, other))
@@ -241,4 +239,3 @@ def _pair(
         share_factor=1 + (a.share[c1] - 1) * part_of_one + (b.share[c2] - 1) * part_of_other,
         choices=np.full(len(c1), setting.pairs(one, other)),
     )
-

@@ -119,7 +119,9 @@ class _Maker:
         """The dimensions with the strongest values, and how many values of each fit."""
         strength = {s.name: self._strength(s, factors[s.name]) for s in usable}
         many = self.singles.moments[:, N].sum() > _MOST_CELLS
-        axes = sorted(usable, key=lambda s: -strength[s.name].max())[: _AXES if many else _MOST_AXES]
+        axes = sorted(usable, key=lambda s: -strength[s.name].max())[
+            : _AXES if many else _MOST_AXES
+        ]
         sizes = {s.name: len(s.values) for s in axes}
         if many:
             sizes = _fitting(sizes)

@@ -21,7 +21,15 @@ from analytics.types import Baseline, Comparison, Filter, Kind, Query, TimeRange
 DAYS = 28
 BEFORE = TimeRange(date(2026, 4, 1), date(2026, 4, 29))
 NOW = TimeRange(date(2026, 4, 29), date(2026, 5, 27))
-SIZES = {"region": 5, "channel": 4, "device": 3, "age": 6, "category": 8, "product": 40, "source": 7}
+SIZES = {
+    "region": 5,
+    "channel": 4,
+    "device": 3,
+    "age": 6,
+    "category": 8,
+    "product": 40,
+    "source": 7,
+}
 FREE = tuple(name for name in SIZES if name not in {"category", "product"})
 METRICS = {
     "score": ("average_of", "x", Unit.NUMBER),
@@ -46,7 +54,9 @@ def catalog() -> Catalog:
 def query(metric: str, *filters: Filter) -> Query:
     """Why did the metric change from one period to the other?"""
     comparison = Comparison(Baseline.PREVIOUS_PERIOD, BEFORE)
-    return Query(Kind.DRIVERS, metrics=(metric,), filters=filters, time_range=NOW, comparison=comparison)
+    return Query(
+        Kind.DRIVERS, metrics=(metric,), filters=filters, time_range=NOW, comparison=comparison
+    )
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,8 @@ class Shop:
 
 def named(frame: pd.DataFrame) -> pd.DataFrame:
     """Codes as words; the last source is not known."""
-    words = {n: np.array([f"{n} {i}" for i in range(size)], dtype=object) for n, size in SIZES.items()}
+    words = {
+        n: np.array([f"{n} {i}" for i in range(size)], dtype=object) for n, size in SIZES.items()
+    }
     words["source"][-1] = None
     return frame.assign(**{n: words[n][frame[n].to_numpy()] for n in SIZES})
