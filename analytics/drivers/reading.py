@@ -14,7 +14,7 @@ import pyarrow as pa
 from analytics.catalog.available import metric_columns
 from analytics.catalog.types import Catalog, Dimension, DimensionKind, Metric
 from analytics.drivers.cube import Axis, Cube
-from analytics.drivers.moments import AA, AB, BB, MOMENTS, A, Array, B, N
+from analytics.drivers.moments import AA, AB, BB, MOMENTS, A, Array, B, Ints, N
 from analytics.drivers.singles import Single, Singles
 from analytics.query.cells import OTHER, cube_sql, moments_of, singles_sql
 from analytics.query.relation import Tables
@@ -124,7 +124,7 @@ def read_singles(
     rows = reader.execute(sql).to_pydict()
     blocks = int(max(rows[BLOCK], default=0)) + 1
     values = _moments(rows, form)
-    places = np.array(rows["dim"]), np.array(rows[SIDE]), np.array(rows[BLOCK])
+    places = tuple(np.array(rows[name], dtype=np.int64) for name in ("dim", SIDE, BLOCK))
     whole = np.zeros((2, blocks, MOMENTS))
     at = places[0] == -1
     whole[places[1][at], places[2][at]] = values[at]
@@ -137,7 +137,7 @@ def read_singles(
 def _single(
     name: str,
     texts: Sequence[str | None],
-    places: tuple[np.ndarray, np.ndarray, np.ndarray],
+    places: tuple[Ints, ...],
     values: Array,
     position: int,
     whole: Array,

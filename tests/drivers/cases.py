@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,21 +44,24 @@ class Case:
     frame: Frame
 
 
-def causes(seed: int = 2026) -> Iterator[Case]:
-    """The cases with a cause."""
+def causes(
+    seed: int = 2026, every: int = 1, only: Collection[tuple[str, str]] | None = None
+) -> Iterator[Case]:
+    """The cases with a cause; ``only`` the first of each (metric, kind) named."""
     number = 0
     for metric, kind, count in PLAN:
         for i in range(count):
             number += 1
+            if number % every or (only is not None and ((metric, kind) not in only or i)):
+                continue
             random = np.random.default_rng([seed, number])
-            effect = EFFECTS[i % len(EFFECTS)]
-            yield _case(f"{metric}-{kind}-{i}", metric, kind, effect, random)
+            yield _case(f"{metric}-{kind}-{i}", metric, kind, EFFECTS[i % len(EFFECTS)], random)
 
 
-def calm(seed: int = 2026, count: int = 100) -> Iterator[Case]:
+def calm(seed: int = 2026, count: int = 100, every: int = 1) -> Iterator[Case]:
     """The cases without: nothing happened, or the same everywhere."""
     metrics = ("score", "conversion", "margin", "revenue", "orders")
-    for i in range(count):
+    for i in range(0, count, every):
         random = np.random.default_rng([seed, 100_000 + i])
         kind = CALM[(i // len(metrics)) % len(CALM)]
         metric = metrics[i % len(metrics)]
