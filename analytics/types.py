@@ -236,13 +236,17 @@ class ColumnRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A typed result column. ``unit`` says how to format: count, ratio, percent_points, currency, …"""
+    """A typed result column. ``unit`` says how to format: count, ratio, points, currency, …
+
+    ``currency`` is the ISO 4217 code of amounts of money, where the data say it.
+    """
 
     name: str
     type: str
     unit: str
     role: ColumnRole
     metric: str | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +262,7 @@ class MetricDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a figure comes from. ``currency``: ISO 4217 code of its amounts, where known."""
+    """Where a figure comes from."""
 
     query: Query | None
     sql: str
@@ -268,7 +272,6 @@ class Provenance:
     row_count: int
     truncated: bool
     elapsed_ms: float
-    currency: str | None = None
 
 
 Cell = str | int | float | bool | None | date | datetime
@@ -346,7 +349,7 @@ class Viewer:
 
     name: str
     role: str
-    locale: str = "en-US"
+    locale: str = "en"
 
 
 def to_wire(value: Any) -> Any:

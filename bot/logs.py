@@ -8,7 +8,6 @@ of what kind. The level debug keeps them all.
 import logging
 import sys
 import traceback
-from types import TracebackType
 from typing import Any
 
 import structlog
@@ -17,7 +16,7 @@ from structlog.typing import EventDict, Processor
 # Their words name files and modules of this machine, not data.
 PLAIN_ERRORS = (OSError, ImportError, MemoryError)
 
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+SHOWN_FRAMES = 20
 
 
 def configure_logs(process: str, level: str) -> None:
@@ -55,6 +54,9 @@ def configure_logs(process: str, level: str) -> None:
         )
     )
     logging.basicConfig(level=number, handlers=[handler], force=True)
+    for own in ("uvicorn", "uvicorn.error"):  # it set up a form of its own
+        logging.getLogger(own).handlers.clear()
+        logging.getLogger(own).propagate = True
     for noisy in ("alembic", "faiss", "httpcore", "httpx", "httpx2", "rasa_sdk", "sanic"):
         logging.getLogger(noisy).setLevel(max(number, logging.WARNING))
 
@@ -67,10 +69,8 @@ def _without_words(_: Any, __: str, event: EventDict) -> EventDict:
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
         event["error"] = _kind(error)
-        event["where"] = [
-            f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(error.__traceback__)
-        ]
+        frames = traceback.extract_tb(error.__traceback__)[-SHOWN_FRAMES:]
+        event["where"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     return event
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from analytics.catalog.available import available
 from analytics.catalog.types import Catalog
+from analytics.query.plans import Plans
 from analytics.query.relation import Tables, schemas
 from analytics.sources.warehouse import Warehouse
 from analytics.understand.known import Known
@@ -41,6 +43,13 @@ class Context:
     absent: tuple[str, ...] = ()
     """Labels of the kinds of data that the catalog knows and this snapshot does not hold."""
 
+    max_rows: int = 1000
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Queries of this snapshot, compiled."""
+        return Plans(self.catalog, self.tables, self.max_rows)
+
     @property
     def catalog(self) -> Catalog:
         """The catalog as far as this snapshot can carry it."""
@@ -54,6 +63,7 @@ def open_context(
     encoder: Encoder,
     english: Collection[str],
     calendar: Calendar,
+    max_rows: int = 1000,
 ) -> Context:
     """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
     narrowed = available(catalog, warehouse.tables, _empty(warehouse))
@@ -73,7 +83,7 @@ def open_context(
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
     coverage = _coverage(warehouse, narrowed)
     absent = tuple(m.label for m in catalog.models.values() if m.name not in coverage)
-    return Context(warehouse, known, tables, coverage, absent)
+    return Context(warehouse, known, tables, coverage, absent, max_rows)
 
 
 def _empty(warehouse: Warehouse) -> dict[str, frozenset[str]]:

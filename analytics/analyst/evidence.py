@@ -14,7 +14,6 @@ from analytics.answer.locale import number
 from analytics.answer.mask import quotable
 from analytics.answer.say import filters_in_force, filters_in_words
 from analytics.catalog.types import Better, Metric, SemanticModel
-from analytics.query.compile import compile_query
 from analytics.query.execute import Executed, execute
 from analytics.sources.warehouse import QueryBusy, QueryTimeout, QueryTooBig
 from analytics.types import (
@@ -65,7 +64,7 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
 
 
 def _fetch(query: Query, context: Context) -> tuple[Executed, tuple[Quote, ...]]:
-    plan = compile_query(query, context.catalog, context.tables)
+    plan = context.plans.of(query)
     executed = execute(query, plan, context.catalog, context.warehouse)
     model = context.catalog.models[query.metrics[0].split(".")[0]]
     names = [c.name for c in executed.result.columns]

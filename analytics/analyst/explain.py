@@ -127,7 +127,8 @@ def capabilities(context: Context, act: Act) -> Answer:
     seen: dict[str, str] = {}
     for metric in ranked:
         if metric.examples:
-            seen.setdefault(context.catalog.model_of(metric).name, metric.examples[0])
+            kind = len(seen) % len(metric.examples)
+            seen.setdefault(context.catalog.model_of(metric).name, metric.examples[kind])
     issues = (
         (Issue("nothing_recognised", "I did not find a figure in that."),) if act is Act.ASK else ()
     )
@@ -145,13 +146,15 @@ def _offered(context: Context) -> Iterator[tuple[Cell, ...]]:
             continue
         best = sorted(model.metrics, key=lambda m: -m.default_rank)
         figures = dict.fromkeys(inside(m.label) for m in best)
-        questions = dict.fromkeys(m.examples[0] for m in best if m.examples)
+        asked = [m.examples for m in best if m.examples][:_MOST_QUESTIONS]
+        # Of each figure another sort of question: plain, by something, over time, as they come.
+        questions = dict.fromkeys(e[min(i, len(e) - 1)] for i, e in enumerate(asked))
         yield (
             model.label,
             span.first,
             span.last,
             ", ".join([*figures][:_MOST_FIGURES]),
-            "\n".join([*questions][:_MOST_QUESTIONS]),
+            "\n".join(questions),
         )
     yield from ((label, None, None, None, None) for label in context.absent)
 

@@ -24,7 +24,6 @@ from analytics.answer.say import filters_in_force
 from analytics.catalog.load import load_catalog
 from analytics.catalog.types import Catalog
 from analytics.query.authorize import authorize, may_ask, visible
-from analytics.query.compile import Plan, compile_query
 from analytics.query.execute import Executed, execute
 from analytics.sources.warehouse import (
     Limits,
@@ -59,7 +58,6 @@ from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
 INSIDER = Viewer("", "viewer")
-_KEPT_PLANS = 2000
 _LISTED = 3
 
 
@@ -88,7 +86,6 @@ class Analyst:
         self._calendar = calendar
         self._max_rows = max_rows
         self._lock = threading.Lock()
-        self._plans: dict[tuple[str, Query], Plan] = {}
         self._contexts: dict[str, Context] = {}
 
     @classmethod
@@ -126,7 +123,6 @@ class Analyst:
             if renewed is not None:
                 self._catalog = renewed
                 self._contexts.clear()
-                self._plans.clear()
             context = self._contexts.get(viewer.role)
             if context is None or context.warehouse is not warehouse:
                 context = self._open_context(warehouse, viewer)
@@ -146,6 +142,7 @@ class Analyst:
             self._encoder,
             self._words,
             self._calendar,
+            self._max_rows,
         )
 
     def answer(
@@ -250,7 +247,7 @@ class Analyst:
                 return show_evidence(query, context, today, resolution.notes)
             if query.kind is Kind.DRIVERS:
                 return self._why(resolution, context, today)
-            plan = self._plan(query, context)
+            plan = context.plans.of(query)
             executed = execute(query, plan, context.catalog, context.warehouse)
         except tuple(_OVER_A_LIMIT) as error:
             return _over_a_limit(error, query)
@@ -266,7 +263,7 @@ class Analyst:
 
     def _about_the_list(self, query: Query, previous: Query, context: Context, most: int) -> Query:
         """ "Show me what they say", "why?", after a list: about its first things."""
-        plan = self._plan(previous, context)
+        plan = context.plans.of(previous)
         result = execute(previous, plan, context.catalog, context.warehouse).result
         position = next(i for i, c in enumerate(result.columns) if c.role is ColumnRole.DIMENSION)
         named = [row[position] for row in result.rows[:most] if isinstance(row[position], str)]
@@ -274,18 +271,6 @@ class Analyst:
         if not values:
             return query
         return replace(query, filters=(*query.filters, Filter(previous.group_by[0], Op.IN, values)))
-
-    def _plan(self, query: Query, context: Context) -> Plan:
-        """Compiles a query once a snapshot: the same question skips it."""
-        key = (context.warehouse.snapshot, query)
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = compile_query(query, context.catalog, context.tables, self._max_rows)
-            with self._lock:
-                if len(self._plans) >= _KEPT_PLANS:
-                    self._plans.clear()
-                self._plans[key] = plan
-        return plan
 
     def _present(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from analytics.answer.locale import money, number
+from analytics.answer.locale import day, money, number
 from analytics.types import Cell, Column, TimeRange
 
 _PLAIN = {"number", "stars"}
@@ -46,7 +46,7 @@ def moment(value: date | datetime, grain: str = "day") -> str:
     """A date as people write it, as coarse as the grain."""
     if isinstance(value, datetime):
         if value.time().isoformat() != "00:00:00":
-            return f"{value.day} {value:%b %Y %H:%M}"
+            return f"{day(value)} {value:%H:%M}"
         value = value.date()
     match grain:
         case "month":
@@ -56,9 +56,9 @@ def moment(value: date | datetime, grain: str = "day") -> str:
         case "year":
             return str(value.year)
         case "week":
-            return f"the week of {value.day} {value:%b %Y}"
+            return f"the week of {day(value)}"
         case _:
-            return f"{value.day} {value:%b %Y}"
+            return day(value)
 
 
 def days(time_range: TimeRange) -> str:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from analytics.answer.format import cell, change, figure, period
 from analytics.answer.say import filters_in_words
-from analytics.catalog.types import Catalog, Metric
-from analytics.types import Cell, Column, ColumnRole, Direction, Grain, Kind, Query, Result
+from analytics.catalog.types import Catalog, Metric, Unit
+from analytics.types import (
+    Cell,
+    Column,
+    ColumnRole,
+    Direction,
+    Filter,
+    Grain,
+    Kind,
+    Op,
+    Query,
+    Result,
+)
 from analytics.wording import inside, outset
 
 
@@ -187,6 +198,9 @@ def _breakdown(told: _Told) -> str:
         return f"{told.label} is not known {told.when}."
     ordered = sorted(rows, key=lambda r: _number(told.at(r, ColumnRole.METRIC)), reverse=True)
     top, bottom = ordered[0], ordered[-1]
+    compared = _compared(told)
+    if compared is not None and len(rows) <= 2:
+        return _side_by_side(told, ordered, compared)
     if len(rows) == 1:
         return f"{told.label} {told.when}: {told.name(top)} {told.now(top)}."
     share = ""
@@ -197,6 +211,41 @@ def _breakdown(told: _Told) -> str:
         f"{told.label} {told.when} is highest for {told.name(top)} ({told.now(top)}{share}) and lowest "
         f"for {told.name(bottom)} ({told.now(bottom)})."
     )
+
+
+def _compared(told: _Told) -> Filter | None:
+    """The filter on two values that were asked for side by side; None where it was not two."""
+    if len(told.query.group_by) != 1 or len(told.query.metrics) != 1:
+        return None
+    return next(
+        (
+            one
+            for one in told.query.filters
+            if one.dimension == told.query.group_by[0] and one.op is Op.IN and len(one.values) == 2
+        ),
+        None,
+    )
+
+
+def _side_by_side(told: _Told, rows: Sequence[Sequence[Cell]], asked: Filter) -> str:
+    """Both figures and the difference, from the higher row to the lower; one without is named."""
+    rest = replace(told.query, filters=tuple(f for f in told.query.filters if f is not asked))
+    words = filters_in_words(rest, told.catalog)
+    scope = f" ({'; '.join(words)})" if words else ""
+    names = [told.name(row) for row in rows]
+    figures = ", ".join(f"{told.name(row)} {told.now(row)}" for row in rows)
+    begin = f"{outset(told.metric.label)}{scope} {told.when}: {figures}"
+    if len(rows) == 1:
+        others = [str(value) for value in asked.values if str(value) not in names]
+        return f"{begin}; there is no figure for {' or '.join(others)}."
+    high, low = (_number(told.at(row, ColumnRole.METRIC)) for row in rows)
+    if high == low:
+        return f"{begin}: the same."
+    ratio = told.metric.unit is Unit.RATIO
+    gap = change(high - low, Unit.POINTS.value if ratio else told.metric.unit.value)
+    relative = low > 0 and not ratio and told.metric.unit is not Unit.POINTS
+    share = f" ({(high - low) / low * 100:.1f} %)" if relative else ""
+    return f"{begin}. {names[0]} is higher by {gap}{share}."
 
 
 def _ranking(told: _Told) -> str:

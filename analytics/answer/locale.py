@@ -9,25 +9,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
-DEFAULT = "en-US"
+DEFAULT = "en"
 _WHOLE_FROM = 1000
 """Amounts from here on are written without cents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What stands between thousands, before a fraction, and before or after an amount of money."""
+    """What stands between thousands, before a fraction, and around money; the order of a date."""
 
     group: str = ","
     decimal: str = "."
     before: str = ""
     after: str = ""
     currency: str | None = None
+    month_first: bool = False
     tag: str = DEFAULT
 
 
@@ -54,7 +56,7 @@ def speech(tag: str, currency: str | None = None) -> Speech:
     try:
         locale = Locale.parse(tag.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
-        locale = Locale("en", "US")
+        tag, locale = DEFAULT, Locale(DEFAULT)
     before, after = "", ""
     if currency:
         symbol = get_currency_symbol(currency, locale)
@@ -68,6 +70,8 @@ def speech(tag: str, currency: str | None = None) -> Speech:
         before,
         after,
         currency,
+        # English without a country has the day first, as most of its readers have.
+        tag != DEFAULT and str(locale.date_formats["medium"].pattern).startswith("M"),
         tag,
     )
 
@@ -83,6 +87,13 @@ def money(value: float) -> str:
     now = _SPEECH.get()
     size = number(abs(value), ",.0f" if abs(value) >= _WHOLE_FROM else ",.2f")
     return f"{'-' if value < 0 else ''}{now.before}{size}{now.after}"
+
+
+def day(value: date) -> str:
+    """A day in English, its parts in the reader's order: "28 Oct 2026" or "Oct 28, 2026"."""
+    if _SPEECH.get().month_first:
+        return f"{value:%b} {value.day}, {value.year}"
+    return f"{value.day} {value:%b} {value.year}"
 
 
 def spoken() -> str:

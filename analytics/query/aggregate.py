@@ -6,18 +6,24 @@ which, unlike a join, keeps groups that only one part has and treats NULL keys a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial, reduce
 
 import ibis
 import ibis.expr.types as ir
 
-from analytics.catalog.expression import to_ibis
+from analytics.catalog.expression import columns_of, to_ibis
 from analytics.catalog.types import Catalog, Metric
 from analytics.query.relation import Relation, Tables, relation
-from analytics.types import Filter, Grain, TimeRange
+from analytics.types import Filter, Grain, Op, TimeRange
 
 TIME = "time"
+BEFORE = "__before"
+"""Marks the columns of the period that a question compares with."""
+PERIOD = "period__key"
+"""The key that tells two periods read in one pass apart: true for the one that is asked for."""
 _TRUNCATE = {
     Grain.HOUR: "h", Grain.DAY: "D", Grain.WEEK: "W", Grain.MONTH: "M", Grain.QUARTER: "Q", Grain.YEAR: "Y",
 }  # fmt: skip
@@ -25,7 +31,10 @@ _TRUNCATE = {
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Rows to aggregate and keys to aggregate by; ``suffix`` marks the columns of a baseline."""
+    """Rows to aggregate and keys to aggregate by; ``suffix`` marks the columns of a baseline.
+
+    With ``before``, the rows of two periods are aggregated in one pass, told apart by the key PERIOD.
+    """
 
     group_by: tuple[str, ...]
     grain: Grain | None
@@ -33,6 +42,12 @@ class Slice:
     time_range: TimeRange | None
     suffix: str = ""
     spread: bool = False
+    before: TimeRange | None = None
+
+    @property
+    def keyed(self) -> bool:
+        """Whether there is a row for each of several groups."""
+        return bool(self.group_by or self.grain)
 
 
 def key_column(dimension: str) -> str:
@@ -52,25 +67,63 @@ def base_metrics(catalog: Catalog, metrics: Sequence[Metric]) -> tuple[Metric, .
     return tuple(found.values())
 
 
+def near(now: TimeRange, before: TimeRange) -> bool:
+    """Whether ``before`` ends where ``now`` begins, or not long before: then one pass reads both."""
+    return timedelta(0) <= now.start - before.end <= before.end - before.start
+
+
 def aggregate(
+    catalog: Catalog,
+    tables: Tables,
+    metrics: Sequence[Metric],
+    now: Slice,
+    before: TimeRange | None = None,
+) -> ir.Table:
+    """One row per key with a column per metric (and ratios, computed last); with ``before``, also of then."""
+    together = partial(_together, catalog, tables, metrics)
+    if before is None:
+        return together([now])
+    if now.keyed and now.time_range is not None and near(now.time_range, before):
+        return _side_by_side(together([replace(now, before=before)]), now.group_by)
+    return together([now, replace(now, time_range=before, suffix=BEFORE)])
+
+
+def _together(
     catalog: Catalog, tables: Tables, metrics: Sequence[Metric], slices: Sequence[Slice]
 ) -> ir.Table:
-    """One row per key with a column per metric and slice (and ratios, computed last)."""
     parts = [
-        part
+        _aggregate_base(catalog, tables, group, one)
         for one in slices
         for group in _by_base(base_metrics(catalog, metrics))
-        for part in [_aggregate_base(catalog, tables, group, one)]
     ]
-    combined = parts[0] if len(parts) == 1 else _stack(parts, slices[0], catalog)
-    for one in slices:
-        for metric in metrics:
-            if metric.ratio_of is not None:
-                combined = combined.mutate(_ratio(catalog, metric, combined, one.suffix))
-    return combined
+    if len(parts) == 1:
+        combined = parts[0]
+    elif slices[0].keyed:
+        combined = _stack(parts, slices[0])
+    else:
+        combined = reduce(lambda one, other: one.cross_join(other), parts)
+    ratios = [
+        _ratio(metric, combined, one.suffix)
+        for one in slices
+        for metric in metrics
+        if metric.ratio_of is not None
+    ]
+    return combined.mutate(*ratios) if ratios else combined
 
 
-def _ratio(catalog: Catalog, metric: Metric, table: ir.Table, suffix: str) -> ir.Value:
+def _side_by_side(table: ir.Table, group_by: Sequence[str]) -> ir.Table:
+    """From a row per key and period to a row per key; a group that one period lacks has NULL there."""
+    keys = [c for c in table.columns if c in group_by or _is_key(c)]
+    figures = [c for c in table.columns if c not in keys]
+    keys.remove(PERIOD)
+    return table.group_by(keys).aggregate(
+        table[c].max(where=period).name(f"{c}{suffix}")
+        for period, suffix in ((table[PERIOD], ""), (~table[PERIOD], BEFORE))
+        for c in figures
+    )
+
+
+def _ratio(metric: Metric, table: ir.Table, suffix: str) -> ir.Value:
     assert metric.ratio_of is not None
     top, bottom = (table[f"{name}{suffix}"].cast("float64") for name in metric.ratio_of)
     return (top / bottom.nullif(0)).name(f"{metric.name}{suffix}")
@@ -90,14 +143,36 @@ def _aggregate_base(
     first = metrics[0]
     model = catalog.models[first.model]
     dimensions = (*one.group_by, *(f.dimension for f in one.filters))
-    rows = relation(catalog, model, tables, dimensions).narrowed(one.time_range, one.filters)
+    columns = {
+        name for metric in metrics for sql in _expressions(metric) for name in columns_of(sql)
+    }
+    if model.verbatims is not None and any(f.op is Op.CONTAINS for f in one.filters):
+        columns |= {model.verbatims.text, model.verbatims.title or model.verbatims.text}
+    rows = _narrowed(relation(catalog, model, tables, dimensions, columns), one)
     if first.where is not None:
-        rows = Relation(catalog, model, rows.table.filter(to_ibis(first.where, rows.table)))
+        rows = rows.where(to_ibis(first.where, rows.table))
     keys = _keys(rows, one)
     if first.per is not None:
         return _two_levels(rows, keys, metrics, one)
     measures = [m for metric in metrics for m in _measures(metric, rows.table, one)]
     return rows.table.group_by(keys).aggregate(measures) if keys else rows.table.aggregate(measures)
+
+
+def _expressions(metric: Metric) -> Iterator[str]:
+    """All SQL of a metric over the columns of its fact (and of ``inner``, which are no columns of it)."""
+    named = (metric.expression, metric.average_of, metric.where, metric.per, metric.sample)
+    yield from (sql for sql in named if sql)
+    yield from (metric.inner or {}).values()
+
+
+def _narrowed(rows: Relation, one: Slice) -> Relation:
+    """The rows of the slice; of two periods, those of either."""
+    if one.before is None or one.time_range is None:
+        return rows.narrowed(one.time_range, one.filters)
+    rows = rows.narrowed(TimeRange(one.before.start, one.time_range.end), one.filters)
+    if one.before.end == one.time_range.start:
+        return rows
+    return rows.where(rows.before(one.before.end) | rows.since(one.time_range.start))
 
 
 def _keys(rows: Relation, one: Slice) -> list[ir.Value]:
@@ -110,7 +185,13 @@ def _keys(rows: Relation, one: Slice) -> list[ir.Value]:
     if one.grain is not None:
         moment = rows.table[rows.model.time].cast("timestamp").truncate(_TRUNCATE[one.grain])
         keys.append((moment if one.grain is Grain.HOUR else moment.date()).name(TIME))
+    if one.before is not None and one.time_range is not None:
+        keys.append(rows.since(one.time_range.start).name(PERIOD))
     return keys
+
+
+def _is_key(column: str) -> bool:
+    return column == TIME or column.endswith("__key")
 
 
 def _two_levels(
@@ -150,28 +231,26 @@ def _measures(metric: Metric, table: ir.Table, one: Slice) -> list[ir.Value]:
     return measures
 
 
-def _stack(parts: Sequence[ir.Table], one: Slice, catalog: Catalog) -> ir.Table:
-    keys = [c for c in parts[0].columns if c in {*one.group_by, TIME} or c.endswith("__key")]
-    columns: dict[str, None] = {}
-    for part in parts:
-        columns |= {c: None for c in part.columns if c not in keys}
+def _stack(parts: Sequence[ir.Table], one: Slice) -> ir.Table:
+    keys = [c for c in parts[0].columns if c in one.group_by or _is_key(c)]
+    figures = dict.fromkeys(c for part in parts for c in part.columns if c not in keys)
     aligned = [
         part.select(
             *[_aligned_key(part[k]).name(k) for k in keys],
             *[
                 (part[c].cast("float64") if c in part.columns else ibis.null("float64")).name(c)
-                for c in columns
+                for c in figures
             ],
         )
         for part in parts
     ]
     stacked = ibis.union(*aligned, distinct=False)
-    measures = [stacked[c].max().name(c) for c in columns]
-    return stacked.group_by(keys).aggregate(measures) if keys else stacked.aggregate(measures)
+    return stacked.group_by(keys).aggregate([stacked[c].max().name(c) for c in figures])
 
 
 def _aligned_key(key: ir.Value) -> ir.Value:
-    """Keys of several facts in one type: numbers as floats, dates as they are, the rest as text."""
-    if key.type().is_numeric():
+    """Keys of several facts in one type: numbers as floats, text as text, the rest as it is."""
+    kind = key.type()
+    if kind.is_numeric():
         return key.cast("float64")
-    return key if key.type().is_temporal() else key.cast("string")
+    return key if kind.is_temporal() or key.get_name() == PERIOD else key.cast("string")

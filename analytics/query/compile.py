@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
 from analytics.catalog.types import Better, Catalog, DimensionKind, Metric, Unit
-from analytics.query.aggregate import TIME, Slice, aggregate, key_column
+from analytics.query.aggregate import BEFORE, TIME, Slice, aggregate, key_column
 from analytics.query.relation import Tables, relation
 from analytics.types import (
     Column,
@@ -21,7 +21,6 @@ from analytics.types import (
     Query,
 )
 
-BEFORE = "__before"
 CHANGE_Z = "change__z"
 _SHARES = {Unit.RATIO, Unit.POINTS}
 SOUND_Z = 1.96
@@ -47,8 +46,11 @@ def compile_query(
     compiler = _Compiler(query, catalog, tables)
     table, columns, hidden = compiler.run()
     limit = min(query.limit or max_rows, max_rows)
-    table = table.order_by(compiler.order(table)).limit(limit + 1)
-    table = table.select(*[c.name for c in columns], *hidden)
+    if query.group_by or query.grain:
+        table = table.order_by(compiler.order(table)).limit(limit + 1)
+    wanted = (*(c.name for c in columns), *hidden)
+    if table.columns != wanted:
+        table = table.select(*wanted)
     return Plan(str(ibis.to_sql(table, dialect=dialect)), columns, hidden, limit)
 
 
@@ -63,7 +65,16 @@ class _Compiler:
 
     def run(self) -> tuple[ir.Table, tuple[Column, ...], tuple[str, ...]]:
         """The table, its visible columns and its hidden ones."""
-        table = aggregate(self.catalog, self.tables, self._all_metrics(), self._slices())
+        query = self.query
+        now = Slice(
+            query.group_by,
+            query.grain,
+            query.filters,
+            query.time_range,
+            spread=query.kind is Kind.CHANGE,
+        )
+        before = query.comparison.range if query.comparison else None
+        table = aggregate(self.catalog, self.tables, self._all_metrics(), now, before)
         table = self._zero_filled(table)
         columns = [*self._key_columns(), *self._metric_columns()]
         if self.query.comparison is not None:
@@ -88,14 +99,6 @@ class _Compiler:
     def _all_metrics(self) -> list[Metric]:
         names = dict.fromkeys((*self.query.metrics, *(h.metric for h in self.query.having)))
         return [self.catalog.metrics[name] for name in names]
-
-    def _slices(self) -> list[Slice]:
-        query = self.query
-        spread = query.kind is Kind.CHANGE
-        now = Slice(query.group_by, query.grain, query.filters, query.time_range, spread=spread)
-        if query.comparison is None:
-            return [now]
-        return [now, replace(now, time_range=query.comparison.range, suffix=BEFORE)]
 
     def _zero_filled(self, table: ir.Table) -> ir.Table:
         """A group that one part lacks has nothing of an additive metric: 0. Averages stay unknown."""
@@ -227,7 +230,7 @@ class _Compiler:
         ]
         keys = [key for key in keys if key not in ordered]
         by += [ibis.asc(table[key], nulls_first=False) for key in keys]
-        return by or [ibis.asc(table[self.metrics[0].name])]
+        return by
 
 
 def _z(table: ir.Table, metric: str) -> ir.Value:
@@ -257,8 +260,10 @@ def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> P
     model = catalog.models[query.metrics[0].split(".")[0]]
     fields = model.verbatims
     assert fields is not None
-    named = [f.dimension for f in query.filters] + ["product"]
-    rows = relation(catalog, model, tables, named).narrowed(query.time_range, query.filters)
+    named = [*(f.dimension for f in query.filters), "product"]
+    read = [fields.id, fields.text, fields.title, fields.sentiment, "sentiment_score"]
+    rows = relation(catalog, model, tables, named, [c for c in read if c is not None])
+    rows = rows.narrowed(query.time_range, query.filters)
     table = rows.table
     text = table[fields.text].fill_null("")
     if fields.title is not None and fields.title in table.columns:

@@ -6,13 +6,13 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from analytics.catalog.types import Catalog, Metric
+from analytics.catalog.types import Catalog, Metric, Unit
 from analytics.query.aggregate import TIME, key_column
 from analytics.query.compile import Plan
 from analytics.request import REQUEST_ID
@@ -68,10 +68,10 @@ def execute(query: Query, plan: Plan, catalog: Catalog, reader: Warehouse) -> Ex
         row_count=len(rows),
         truncated=truncated and query.limit is None,
         elapsed_ms=round(elapsed, 2),
-        currency=reader.currency,
     )
     hidden = {name: tuple(data[name]) for name in plan.hidden if name in data}
-    return Executed(Result(plan.columns, rows, provenance), hidden)
+    columns_shown = tuple(_in_currency(column, reader.currency) for column in plan.columns)
+    return Executed(Result(columns_shown, rows, provenance), hidden)
 
 
 def _read(query: Query, plan: Plan, reader: Warehouse) -> pa.Table:
@@ -94,6 +94,10 @@ def _read(query: Query, plan: Plan, reader: Warehouse) -> pa.Table:
             "elapsed_ms": round((time.perf_counter() - started) * 1000, 1),
         }
         log.info("query", extra=fields)
+
+
+def _in_currency(column: Column, currency: str | None) -> Column:
+    return replace(column, currency=currency) if column.unit == Unit.CURRENCY else column
 
 
 def definition(catalog: Catalog, metric: Metric) -> MetricDefinition:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import ibis
 import ibis.expr.schema as sch
@@ -72,19 +73,24 @@ class Relation:
 
     def narrowed(self, time_range: TimeRange | None, filters: Iterable[Filter]) -> Relation:
         """Only rows in the range that pass all filters."""
-        table = self.table
+        conditions = [self._predicate(one) for one in filters]
         if time_range is not None:
-            time = table[self.model.time]
-            table = table.filter(
-                time >= ibis.literal(time_range.start.isoformat()).cast("timestamp"),
-                time < ibis.literal(time_range.end.isoformat()).cast("timestamp"),
-            )
-        narrowed = Relation(self.catalog, self.model, table)
-        for one in filters:
-            narrowed = Relation(
-                self.catalog, self.model, narrowed.table.filter(narrowed._predicate(one))
-            )
-        return narrowed
+            conditions = [self.since(time_range.start), self.before(time_range.end), *conditions]
+        return self.where(*conditions)
+
+    def since(self, day: date) -> ir.BooleanValue:
+        """Rows from the begin of the day on."""
+        return self.table[self.model.time] >= _begin(day)
+
+    def before(self, day: date) -> ir.BooleanValue:
+        """Rows before the begin of the day."""
+        return self.table[self.model.time] < _begin(day)
+
+    def where(self, *conditions: ir.BooleanValue) -> Relation:
+        """Only rows that meet all conditions."""
+        if not conditions:
+            return self
+        return Relation(self.catalog, self.model, self.table.filter(*conditions))
 
     def _predicate(self, one: Filter) -> ir.BooleanValue:
         if one.op is Op.CONTAINS:
@@ -111,6 +117,10 @@ class Relation:
                 return value <= first
 
 
+def _begin(day: date) -> ir.Value:
+    return ibis.literal(day.isoformat()).cast("timestamp")
+
+
 def contains(table: ir.Table, fields: TextFields, phrase: str) -> ir.BooleanValue:
     """Every word of the phrase (by its stem) stands in the text or the title."""
     text = table[fields.text].fill_null("").lower()
@@ -126,22 +136,37 @@ def _root(word: str) -> str:
 
 
 def relation(
-    catalog: Catalog, model: SemanticModel, tables: Tables, dimensions: Iterable[str]
+    catalog: Catalog,
+    model: SemanticModel,
+    tables: Tables,
+    dimensions: Iterable[str],
+    columns: Iterable[str],
 ) -> Relation:
-    """The fact joined with what these dimensions need."""
-    fact = ibis.table(tables[model.table], name=model.table)
+    """The fact joined with what these dimensions need; of its own columns, these and theirs alone.
+
+    Fewer columns make the expression quicker to build and the SQL quicker to plan; columns that the
+    table lacks are left out.
+    """
     reachable = catalog.dimensions_of(model)
-    needed: dict[str, set[str]] = {}
-    for name in dimensions:
-        dimension = reachable.get(name)
-        if dimension is not None and dimension.table != model.table:
-            needed.setdefault(dimension.table, set()).add(dimension.column)
-    joined = fact
-    for table, columns in sorted(needed.items()):
-        key = catalog.dimension_tables[table].key
-        side = ibis.table(tables[table], name=table)
-        side = side.select(
-            **{f"{table}__key": side[key]}, **{f"{table}__{c}": side[c] for c in sorted(columns)}
-        )
-        joined = joined.left_join(side, joined[key] == side[f"{table}__key"])
-    return Relation(catalog, model, joined.select(*joined.columns) if needed else joined)
+    own, joined_columns = {model.time, *columns}, dict[str, set[str]]()
+    for dimension in (reachable[name] for name in dimensions if name in reachable):
+        if dimension.key:
+            own.add(dimension.key)
+        if dimension.table == model.table:
+            own.add(dimension.column)
+        else:
+            own.add(catalog.dimension_tables[dimension.table].key)
+            joined_columns.setdefault(dimension.table, set()).add(dimension.column)
+    schema = {name: kind for name, kind in tables[model.table].items() if name in own}
+    joined = ibis.table(schema, name=model.table)
+    for table, named in sorted(joined_columns.items()):
+        joined = _with(joined, tables[table], table, catalog.dimension_tables[table].key, named)
+    return Relation(catalog, model, joined.select(*joined.columns) if joined_columns else joined)
+
+
+def _with(joined: ir.Table, schema: sch.Schema, table: str, key: str, named: set[str]) -> ir.Table:
+    side = ibis.table({name: schema[name] for name in {key, *named}}, name=table)
+    side = side.select(
+        **{f"{table}__key": side[key]}, **{f"{table}__{c}": side[c] for c in sorted(named)}
+    )
+    return joined.left_join(side, joined[key] == side[f"{table}__key"])

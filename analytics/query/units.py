@@ -15,10 +15,11 @@ import ibis
 import ibis.expr.types as ir
 from sqlglot import exp
 
+from analytics.catalog.available import metric_columns
 from analytics.catalog.expression import parse, to_ibis
 from analytics.catalog.types import Catalog, Metric
 from analytics.query.relation import Relation, Tables, relation
-from analytics.types import Filter, TimeRange
+from analytics.types import Filter, Op, TimeRange
 
 SIDE, BLOCK, TOP, BOTTOM = "side", "block", "a", "b"
 
@@ -111,9 +112,13 @@ def _one_side(
 ) -> ir.Table:
     model = catalog.models[metric.model]
     used = (*dimensions, *(f.dimension for f in side.filters))
-    rows = relation(catalog, model, tables, used).narrowed(side.time_range, side.filters)
+    columns = metric_columns(metric)
+    if model.verbatims is not None and any(f.op is Op.CONTAINS for f in side.filters):
+        columns |= {model.verbatims.text, model.verbatims.title or model.verbatims.text}
+    rows = relation(catalog, model, tables, used, columns)
+    rows = rows.narrowed(side.time_range, side.filters)
     if metric.where is not None:
-        rows = Relation(catalog, model, rows.table.filter(to_ibis(metric.where, rows.table)))
+        rows = rows.where(to_ibis(metric.where, rows.table))
     keys = [
         rows.value(name).cast("string").name(value_column(i)) for i, name in enumerate(dimensions)
     ]

@@ -18,6 +18,7 @@ MOST_METRICS = 4
 MOST_GROUPS = 3
 MOST_CONDITIONS = 20
 MOST_VALUES = 200
+MOST_SEARCHED = 200
 MOST_ROWS = 100_000
 _ORDERED = frozenset({Op.GT, Op.GE, Op.LT, Op.LE})
 _COMPARED = frozenset({Kind.COMPARISON, Kind.CHANGE})
@@ -49,6 +50,9 @@ def _sizes(query: Query) -> Iterator[str]:
             yield f"The query has {found} {what}; at most {most} are read."
     if not query.metrics:
         yield "The query names no metric."
+    for what, names in (("metric", query.metrics), ("grouping", query.group_by)):
+        if len(set(names)) < len(names):
+            yield f"The query names a {what} twice."
     if query.limit is not None and not 1 <= query.limit <= MOST_ROWS:
         yield f"The limit must be from 1 to {MOST_ROWS}."
 
@@ -101,6 +105,8 @@ def _filter(one: Filter, dimension: Dimension | None) -> Iterator[str]:
     if one.op is Op.CONTAINS:
         if len(one.values) != 1 or not isinstance(one.values[0], str) or not one.values[0].strip():
             yield "A search in customers’ words needs one text."
+        elif len(one.values[0]) > MOST_SEARCHED:
+            yield f"A search in customers’ words takes at most {MOST_SEARCHED} characters."
         return
     if dimension is None:
         yield f"There is no “{one.dimension}” to filter this by."

@@ -6,6 +6,7 @@ Every token ends up in a time expression, a value, a phrase of the lexicon, a nu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -53,6 +54,12 @@ class _Candidate:
     weight: float
 
 
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
+_MOST = 1e15
+
+
 def parse_number(word: str) -> float | None:
     """A number as typed ("1,200", "15%", "five"), or None. Percentages become fractions."""
     words = {
@@ -61,16 +68,15 @@ def parse_number(word: str) -> float | None:
     }  # fmt: skip
     if word in words:
         return float(words[word])
-    percent = word.endswith("%")
-    digits = word.rstrip("%")
-    if not digits or not digits[0].isdigit():
+    digits = word.removesuffix("%")
+    if _THOUSANDS.fullmatch(digits):
+        digits = digits.replace(",", "")
+    elif _DECIMAL_COMMA.fullmatch(digits):
+        digits = digits.replace(",", ".")
+    # Bounded: beyond it, a float is no longer the number that was typed.
+    if not _PLAIN.fullmatch(digits) or (number := float(digits)) > _MOST:
         return None
-    whole = digits.replace(",", "") if "." in digits or digits.count(",") >= 1 else digits
-    try:
-        number = float(whole)
-    except ValueError:
-        return None
-    return number / 100 if percent else number
+    return number / 100 if word.endswith("%") else number
 
 
 def cover(

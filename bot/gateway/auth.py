@@ -98,10 +98,20 @@ def _visitor(request: Request, services: Services, secret: str) -> Principal | N
     guest = find_guest(services.database, secret)
     if guest is None or guest.origin not in services.settings.widget_origins:
         return None
-    origin = request.headers.get("origin")
-    if origin not in (None, guest.origin) and urlsplit(origin).netloc != request.url.netloc:
+    if not _from_own_page(request) and request.headers["origin"] != guest.origin:
         return None
     return Principal(guest.owner, "Visitor", GUEST)
+
+
+def _from_own_page(request: Request) -> bool:
+    """Whether no page of another origin sends this: none at all, or one that the bot served.
+
+    A proxy may change the host's name, so the browser's own word on it counts as well.
+    """
+    origin = request.headers.get("origin")
+    if origin is None or request.headers.get("sec-fetch-site") == "same-origin":
+        return True
+    return urlsplit(origin).netloc == request.url.netloc
 
 
 async def _from_cookie(request: Request, services: Services) -> Principal | None:

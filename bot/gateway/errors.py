@@ -21,6 +21,7 @@ CODES = {
     503: "not_ready",
 }
 MESSAGES = {
+    400: "The body cannot be read. Send a JSON object as UTF-8, with Content-Type: application/json.",
     404: "There is nothing at this address. The API is described at /docs.",
     405: "This address does not take that method. The API is described at /docs.",
 }
@@ -79,9 +80,11 @@ def _in_words(problem: Mapping[str, Any]) -> str:
     place = ".".join(str(part) for part in problem["loc"] if part != "body")
     if problem["type"] == "json_invalid":
         return "The body is not valid JSON"
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    if not place and problem["type"] == "value_error":
+        return _printable(f"{said[:1].upper()}{said[1:]}")
     if not place:
         return "Send a JSON object with Content-Type: application/json"
-    said = str(problem["msg"]).removeprefix("Value error, ")
     return _printable(f"{place}: {said[:1].lower()}{said[1:]}")
 
 

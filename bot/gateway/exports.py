@@ -4,12 +4,12 @@ import re
 from datetime import UTC
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.gateway.auth import Member, Principal
-from bot.gateway.errors import ApiError
+from bot.gateway.errors import ApiError, request_id_of
 from bot.gateway.services import Services, Serving
 from bot.gateway.table_csv import table_csv
 from bot.gateway.wire import ERRORS, Identifier
@@ -49,6 +49,7 @@ async def chart(
     conversation_id: PathId,
     message_id: PathId,
     index: Index,
+    request: Request,
     principal: Member,
     services: Serving,
     theme: Literal["light", "dark"] = "light",
@@ -58,7 +59,8 @@ async def chart(
     spec = _answer(turn, index).get("chart")
     if not spec:
         raise ApiError(404, "not_found", "This answer has no chart.")
-    return _download(await services.pictures.draw(spec, theme), "image/png", turn, "png")
+    picture = await services.pictures.draw(spec, theme, request_id_of(request))
+    return _download(picture, "image/png", turn, "png")
 
 
 async def _turn(

@@ -4,7 +4,7 @@ import re
 
 from bot.gateway.wire import LOCALE
 
-DEFAULT_LOCALE = "en-US"
+DEFAULT_LOCALE = "en"
 MAX_HEADER_CHARS = 500
 
 

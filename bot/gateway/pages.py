@@ -1,8 +1,13 @@
 """The page, the widget and the description of the API; every file is local."""
 
+import mimetypes
+import re
+import stat
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -16,16 +21,37 @@ REVALIDATED = {"Cache-Control": "no-cache"}
 FOR_OTHER_SITES = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
+# A name with a hash of the content never means anything else.
+HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+$")
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
 class Assets(StaticFiles):
-    """Built files."""
+    """Built files; the build has put a compressed one beside each that gains by it."""
 
     async def check_config(self) -> None:
         """A folder that is not built yet is no bug: its files are not found, that is all."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, to be revalidated. Raises HTTPException (404) where there is none."""
-        response = await super().get_response(path, scope)
-        response.headers.update(REVALIDATED)
+        """The file. Raises HTTPException (404) where there is none."""
+        response = await self._packed(path, scope) or await super().get_response(path, scope)
+        response.headers.update(FOREVER if HASHED.search(path) else REVALIDATED)
+        response.headers.add_vary_header("Accept-Encoding")
+        return response
+
+    async def _packed(self, path: str, scope: Scope) -> Response | None:
+        """The compressed file, for who takes it."""
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        if "gzip" not in accepted or scope["method"] not in ("GET", "HEAD") or "\0" in path:
+            return None
+        packed, found = await run_in_threadpool(self.lookup_path, f"{path}.gz")
+        if found is None or not stat.S_ISREG(found.st_mode):
+            return None
+        response = self.file_response(packed, found, scope)
+        kind = mimetypes.guess_type(path)[0] or "text/plain"
+        response.headers.update(
+            {"Content-Encoding": "gzip", "Content-Type": f"{kind}; charset=utf-8"}
+        )
         return response
 
 

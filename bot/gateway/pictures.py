@@ -31,7 +31,7 @@ class Pictures:
         self._room = asyncio.Semaphore(DRAWN_AT_ONCE)
         self._waiting = 0
 
-    async def draw(self, spec: Mapping[str, Any], theme: str) -> bytes:
+    async def draw(self, spec: Mapping[str, Any], theme: str, request_id: str) -> bytes:
         """The chart as PNG. Raises ApiError where it cannot be drawn (500, 503, 504)."""
         if self._waiting >= DRAWN_AT_ONCE + WAITING_AT_MOST:
             text = "Many pictures are being drawn right now. Try again in a moment."
@@ -39,11 +39,11 @@ class Pictures:
         self._waiting += 1
         try:
             async with self._room:
-                return await self._drawn(json.dumps(spec).encode(), theme)
+                return await self._drawn(json.dumps(spec).encode(), theme, request_id)
         finally:
             self._waiting -= 1
 
-    async def _drawn(self, spec: bytes, theme: str) -> bytes:
+    async def _drawn(self, spec: bytes, theme: str, request_id: str) -> bytes:
         # Without our environment: it has secrets in it, and drawing needs none.
         command = (sys.executable, "-m", "bot.gateway.pictures", theme)
         run = await asyncio.create_subprocess_exec(
@@ -60,7 +60,7 @@ class Pictures:
                 run.kill()
                 await run.wait()
         if run.returncode:
-            log.error("picture failed", status=run.returncode)
+            log.error("picture failed", request_id=request_id, status=run.returncode)
             raise ApiError(500, "internal", "This chart could not be drawn.")
         return picture
 

@@ -46,7 +46,7 @@ class Services:
     sign_ins: SignInLimits
     visits: RateLimiter
     hashing: CapacityLimiter
-    capabilities: dict[tuple[str | None, str], Answer] = field(default_factory=dict)
+    capabilities: dict[tuple[str | None, str, str], Answer] = field(default_factory=dict)
 
 
 @asynccontextmanager

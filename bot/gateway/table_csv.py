@@ -36,12 +36,16 @@ def table_csv(answer: Mapping[str, Any]) -> str:
 def heads(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """The words over each column, with the unit of its raw values."""
     labels = column_labels(answer)
-    money = (answer.get("provenance") or {}).get("currency") or "currency"
-    named = UNITS | {"currency": money}
-    units = (named.get(column["unit"]) for column in answer["columns"])
+    units = (_unit(column) for column in answer["columns"])
     return tuple(
         f"{label} ({unit})" if unit else label for label, unit in zip(labels, units, strict=True)
     )
+
+
+def _unit(column: Mapping[str, Any]) -> str | None:
+    if column["unit"] == "currency":
+        return column.get("currency") or "currency"
+    return UNITS.get(column["unit"])
 
 
 def harmless(value: Any) -> Any:

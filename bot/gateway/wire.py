@@ -124,6 +124,13 @@ class IssueWire(Open):
     suggestions: list[str]
 
 
+class FilterWire(Open):
+    """A filter in force, and the query that is left without it."""
+
+    text: str
+    without: dict[str, Any] | None
+
+
 class ProvenanceWire(Open):
     """Where the figures come from."""
 
@@ -149,6 +156,7 @@ class AnswerWire(Open):
     suggestions: list[str]
     issues: list[IssueWire]
     provenance: ProvenanceWire | None
+    filters: list[FilterWire] = Field([], description="The time range is one of them.")
 
 
 class ChatReply(Open):

@@ -52,6 +52,8 @@ def tracker_settings(home: Path, url: str | None) -> dict[str, Any]:
 def main() -> None:
     """Serve until told to stop."""
     quiet()
+    # What people asked is in the tracker's database: for the bot's own user alone.
+    os.umask(0o077)
     home = Path(os.environ.get("VERBATIM_HOME", "var")).absolute()
     model = current_model(home)
     port = int(os.environ.get("VERBATIM_RASA_PORT", "5005"))

@@ -71,7 +71,7 @@ def _themes() -> dict[str, dict[str, Any]]:
 def sized(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
     """The spec at a width in CSS pixels. Panels (``usermeta.panels``) go side by side as they fit.
 
-    ``bot/web/src/chart.js`` does the same in the browser.
+    ``bot/web/src/answer/draw.js`` does the same in the browser.
     """
     panels = spec.get("usermeta", {}).get("panels")
     if panels is None:

@@ -63,6 +63,8 @@ def shown(value: Any, column: Mapping[str, Any]) -> str:
     if column["role"] in TIMES and isinstance(value, str):
         return format_date(value, column["unit"])
     text = format_value(value, column["unit"])
+    if column.get("currency") and isinstance(value, int | float):
+        text = f"{text} {column['currency']}"
     grows = column["role"] == "change" and isinstance(value, int | float) and value > 0
     return f"+{text}" if grows and not text.startswith("+") else text
 

@@ -46,8 +46,11 @@ def open_state(url: str) -> StateDatabase:
     """
     database = _prepared(url)
     try:
-        _make_folder(database.url)
+        _make_file(database.url)
         migrate(database)
+    except StateError:
+        database.close()
+        raise
     except (SQLAlchemyError, OSError) as error:
         database.close()
         raise StateError(
@@ -74,9 +77,18 @@ def _prepared(url: str) -> StateDatabase:
 
 
 def migrate(database: StateDatabase) -> None:
-    """Bring the schema to the newest version; does nothing where it is."""
-    if current_version(database.engine) == newest_version():
+    """Bring the schema to the newest version; does nothing where it is.
+
+    Raises StateError where a newer version of the program wrote it.
+    """
+    current, newest = current_version(database.engine), newest_version()
+    if current == newest:
         return
+    if current is not None and current > newest:
+        raise StateError(
+            f"The state database is of a newer version ({current}) than this program ({newest}): "
+            "go forward to that one, or put back the backup from before the upgrade."
+        )
     # Needed once for each new version: its import would slow down every start.
     from alembic import command
     from alembic.config import Config
@@ -121,10 +133,12 @@ def sqlite_path(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
-def _make_folder(url: URL) -> None:
+def _make_file(url: URL) -> None:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Before SQLite does: what people asked is for the bot's own user alone.
+        path.touch(mode=0o600)
 
 
 def _engine(url: URL) -> Engine:

@@ -39,15 +39,17 @@ def create_login_link(settings: Settings, role: str = "admin") -> str:
 
 
 def create_login_code(database: StateDatabase, role: str, person: str = "local user") -> str:
-    """Make a one-time code. Raises ValueError on a bad role."""
+    """Make a one-time code; old ones are swept out. Raises ValueError on a bad role."""
+    now = datetime.now(UTC)
     code = new_secret()
     row = LoginCode(
         digest=digest(code),
         person=person,
         role=check_role(role),
-        expires_at=datetime.now(UTC) + CODE_LIFETIME,
+        expires_at=now + CODE_LIFETIME,
     )
     with database.session() as session:
+        session.execute(delete(LoginCode).where(LoginCode.expires_at <= now))
         session.add(row)
     return code
 

@@ -1,12 +1,15 @@
 # ruff: noqa: E501 — one case a line reads as a table
 """Which result gets which form, and when none."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analytics.answer.charts import chart
 from analytics.types import (
@@ -149,18 +152,18 @@ def test_the_last_step_is_partial_where_the_data_ends_within_it(
 
     query = trend("revenue", grain=grain)
     spec = drawn(query, [(first, 1.0), (after(first, grain), 1.0)])
-    assert [row["partial"] for row in rows(spec)] == [False, partial]
+    assert [row.get("partial", False) for row in rows(spec)] == [False, partial]
 
 
 def test_a_first_step_cut_by_the_range_is_partial_too() -> None:
     asked = TimeRange(date(2026, 1, 15), date(2026, 4, 1), "")
     spec = drawn(replace(trend("revenue"), time_range=asked), [(m, 1.0) for m in MONTHS[:3]])
-    assert [row["partial"] for row in rows(spec)] == [True, False, False]
+    assert [row.get("partial", False) for row in rows(spec)] == [True, False, False]
 
 
 def test_a_period_that_is_not_over_is_said_in_comparisons() -> None:
     two = drawn(against(Kind.COMPARISON), [(2.0, 1.0, 1.0)])
-    assert [row["partial"] for row in rows(two)] == [False, True]
+    assert [row.get("partial", False) for row in rows(two)] == [False, True]
     drawn_words = " ".join(words(two))
     assert "This month, so far" in drawn_words.replace("  ", " ")
     assert "▲ +1.00" in drawn_words
@@ -177,4 +180,51 @@ def test_title_period_filters_and_unit_are_said() -> None:
     }
     assert spec["description"].startswith(
         "Revenue by product. March 2026 · region: north · amount. Bar chart"
+    )
+
+
+SHAPES = st.sampled_from(
+    [
+        (trend("revenue"), 0), (trend("return_rate"), 0), (trend("net_sentiment", "product"), 1),
+        (trend("reviews", chart="bar"), 0), (trend("reviews", "sentiment"), 1), (SPLIT, 1),
+        (replace(SPLIT, metrics=("reviews",), group_by=("product", "sentiment")), 2),
+        (replace(SPLIT, group_by=("product", "region")), 2), (against(Kind.CHANGE, "product"), 1),
+        (against(Kind.COMPARISON), 0),
+    ]
+)  # fmt: skip
+CELL = st.none() | st.floats() | st.integers(-(10**15), 10**15)
+NAME = st.none() | st.sampled_from([*SENTIMENTS, "a", "b", ""]) | st.text(max_size=5)
+
+
+@settings(max_examples=300, deadline=None)
+@given(SHAPES, st.data())
+def test_any_figures_give_a_chart_or_none(shape: tuple[Query, int], data: st.DataObject) -> None:
+    """Missing, huge, tiny, endless: never an error, always JSON."""
+    query, names = shape
+    keys = [st.sampled_from(MONTHS)] * (query.grain is not None) + [NAME] * names
+    cells = [CELL] * (3 if query.comparison else 1)
+    some = data.draw(
+        st.lists(st.tuples(*keys, *cells), max_size=12, unique_by=lambda r: r[: len(keys)] or id(r))
+    )
+    spec = drawn(query, some)
+    if spec is not None:
+        json.dumps(spec, allow_nan=False)
+
+
+def test_two_of_the_three_sentiments_keep_their_colours() -> None:
+    spec = drawn(trend("reviews", "sentiment"), over(["negative", "positive"]))
+    domains = [
+        layer["encoding"]["color"]["scale"]["domain"]
+        for layer in spec["layer"]
+        if "color" in layer["encoding"]
+    ]
+    assert all(domain == list(SENTIMENTS) for domain in domains)
+
+
+def test_many_empty_steps_turn_columns_into_a_line() -> None:
+    asked = TimeRange(date(2025, 6, 1), date(2026, 4, 1), "")
+    query = replace(trend("revenue", grain=Grain.DAY, chart="bar"), time_range=asked)
+    assert (
+        drawn(query, [(date(2025, 9, 1), 1.0), (date(2025, 9, 2), 1.0)])["usermeta"]["kind"]
+        == "line"
     )

@@ -94,11 +94,26 @@ def test_a_missing_step_stays_a_gap(values: list[float | None]) -> None:
     assert len(drawn) == sum(v is not None for v in values)
 
 
+@pytest.mark.parametrize("draw", [line, columns, share_over_time])
+def test_a_missing_step_keeps_its_place(draw: Any) -> None:
+    values = [1.0, 2.0, None, None, 3.0, 4.0]
+    data = (
+        over_time(values, values, values, names=SENTIMENTS)
+        if draw is share_over_time
+        else over_time(values)
+    )
+    drawn = scene(draw(REVENUE, data))
+    mark = "symbol" if draw is line else "rect"
+    found = sorted({round(item["x"]) for item in items(drawn, mark) if item.get("y") is not None})
+    places = [b - a for a, b in pairwise(found) if b - a > 20]
+    assert max(places) == pytest.approx(3 * min(places), abs=4)
+
+
 @DRAWN
 @given(GAPPY)
 def test_a_figure_between_two_gaps_is_still_seen(values: list[float | None]) -> None:
     long = [*values, *[1.0] * 60]
-    dots = [row["dot"] for row in rows(line(REVENUE, over_time(long)))]
+    dots = [row.get("dot", False) for row in rows(line(REVENUE, over_time(long)))]
     for i, value in enumerate(long):
         before = long[i - 1] if i else None
         after = long[i + 1] if i + 1 < len(long) else None
@@ -116,7 +131,7 @@ def test_a_step_that_is_not_over_looks_different_and_is_named(draw: Any) -> None
     assert rows(partial)[-1]["partial"] is True
     assert rows(partial)[-1]["whole"] is None
     if draw is not sparkline:
-        assert "incomplete (Mar 2026)" in " ".join(words(partial))
+        assert "Mar 2026 is incomplete" in " ".join(words(partial))
         assert "incomplete" in partial["description"]
         assert "incomplete" not in " ".join(words(whole))
 
@@ -258,16 +273,22 @@ def test_too_much_is_refused_not_squeezed() -> None:
 
 
 @QUICK
-@given(st.lists(FIGURE, min_size=1, max_size=20), st.booleans())
-def test_an_axis_holds_its_values_between_even_round_ticks(values: list[float], zero: bool) -> None:
-    reach = extent(values, zero)
+@given(
+    st.lists(FIGURE, min_size=1, max_size=20), st.booleans(), st.sampled_from(["count", "ratio"])
+)
+def test_an_axis_holds_its_values_between_even_round_ticks(
+    values: list[float], zero: bool, unit: str
+) -> None:
+    reach = extent(values, zero, unit)
+    if unit == "count":
+        assert all(float(tick).is_integer() for tick in reach.ticks)
     assert reach.low <= min(values) <= max(values) <= reach.high
     assert reach.low < reach.high
     if zero:
         assert reach.low <= 0 <= reach.high
     gaps = [b - a for a, b in pairwise(reach.ticks)]
     assert max(gaps) == pytest.approx(min(gaps), rel=1e-6)
-    assert 2 <= len(reach.ticks) <= 8
+    assert 2 <= len(reach.ticks) <= 9
 
 
 @QUICK
@@ -277,7 +298,7 @@ def test_an_axis_holds_its_values_between_even_round_ticks(values: list[float], 
     st.sampled_from(["en-US", "de-DE", "fr-FR", "ja-JP", "ar-EG", "hi-IN", "", "xx-nonsense"]),
 )
 def test_two_ticks_never_read_the_same(values: list[float], unit: str, locale: str) -> None:
-    reach = extent(values, zero=False)
+    reach = extent(values, zero=False, unit=unit)
     written = tick_labels(reach, unit, locale)
     assert len(written) == len(set(written)) == len(reach.ticks)
 

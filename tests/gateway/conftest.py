@@ -119,13 +119,20 @@ class Served:
 @pytest.fixture
 def served(rasa, tmp_path):
     """The gateway under uvicorn on a free loopback port, in a thread."""
+    with serving(rasa, tmp_path) as gateway:
+        yield gateway
+
+
+@contextlib.contextmanager
+def serving(rasa, tmp_path, **variables):
+    """A served gateway with given settings."""
     with contextlib.ExitStack() as stack:
         env = {
             "VERBATIM_HOME": str(tmp_path / "home"),
             "VERBATIM_PORT": str(_free_port()),
             "VERBATIM_RASA_PORT": str(rasa.port),
             "VERBATIM_ACTIONS_PORT": str(_second(stack).port),
-        }
+        } | variables
         settings = Settings.load(env)
         _publish(settings)
         config = uvicorn.Config(

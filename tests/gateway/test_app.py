@@ -70,13 +70,17 @@ def test_openapi_describes_the_contract(gateway):
     assert set(described["paths"]) >= {
         "/api/v1/chat",
         "/api/v1/chat/stream",
+        "/api/v1/session",
+        "/api/v1/conversations",
+        "/api/v1/conversations/{conversation_id}",
+        "/api/v1/widget/session",
         "/api/v1/sentiment",
         "/api/v1/feedback",
         "/healthz",
     }
     answer = described["components"]["schemas"]["AnswerWire"]["properties"]
     contract = {"text", "query", "columns", "rows", "chart", "evidence", "recommendations"}
-    assert set(answer) == contract | {"suggestions", "issues", "provenance"}
+    assert set(answer) == contract | {"suggestions", "issues", "provenance", "filters"}
 
 
 def test_a_login_link_signs_one_browser_in(gateway):
@@ -303,6 +307,29 @@ def test_answers_are_passed_on_unchanged(gateway):
     odd = TREND | {"text": "½ — “quoted” <b>", "further": {"key": [1, None]}}
     gateway.rasa.reply = answers(odd)
     assert gateway.chat("a").json()["answers"] == [odd]
+
+
+def test_the_catalog_is_kept_for_each_role_and_locale(gateway):
+    def ask(role, locale):
+        gateway.get("/api/v1/catalog", role, headers={"Accept-Language": locale})
+        return len(gateway.rasa.asked)
+
+    assert [ask("viewer", "en"), ask("viewer", "de"), ask("guest", "en")] == [1, 2, 3]
+    assert [ask("viewer", "en"), ask("viewer", "de"), ask("guest", "en")] == [3, 3, 3]
+    assert [asked["metadata"]["locale"] for asked in gateway.rasa.asked] == ["en", "de", "en"]
+
+
+def test_the_catalog_is_never_a_replay(gateway):
+    headers = {"X-Request-Id": "abcdefgh"}
+    gateway.get("/api/v1/catalog", headers=headers)
+    gateway.get("/api/v1/catalog", "admin", headers=headers)
+    assert len({asked["metadata"]["message_id"] for asked in gateway.rasa.asked}) == 2
+
+
+def test_the_catalog_keeps_a_bounded_number(gateway):
+    for number in range(105):
+        gateway.get("/api/v1/catalog", headers={"Accept-Language": f"en-a{number}"})
+    assert len(gateway.app.state.services.capabilities) == 5
 
 
 def test_the_catalog_is_asked_once_for_each_snapshot_and_role(gateway):

@@ -117,7 +117,7 @@ def test_a_chart_that_cannot_be_drawn_is_no_trace(gateway):
 
 async def test_a_chart_that_takes_too_long_is_stopped():
     with pytest.raises(ApiError) as caught:
-        await Pictures(seconds=0.01).draw(TREND["chart"], "light")
+        await Pictures(seconds=0.01).draw(TREND["chart"], "light", "r")
     assert caught.value.status_code == 504
 
 
@@ -130,14 +130,14 @@ async def test_too_many_pictures_at_once_are_refused(monkeypatch):
 
     pictures = Pictures()
     monkeypatch.setattr(pictures, "_drawn", slow)
-    drawing = [asyncio.create_task(pictures.draw({}, "light")) for _ in range(10)]
+    drawing = [asyncio.create_task(pictures.draw({}, "light", "r")) for _ in range(10)]
     await asyncio.sleep(0)
     with pytest.raises(ApiError) as caught:
-        await pictures.draw({}, "light")
+        await pictures.draw({}, "light", "r")
     assert caught.value.status_code == 503
     go_on.set()
     assert await asyncio.gather(*drawing) == [b""] * 10
-    assert await pictures.draw({}, "light") == b""
+    assert await pictures.draw({}, "light", "r") == b""
 
 
 @pytest.mark.parametrize("index", ["-1", "101", "x", "0x0", "9" * 400])

@@ -205,6 +205,12 @@ def test_a_form_of_another_site_cannot_sign_in(gateway, account):
         assert response.status_code == 422
 
 
+def test_a_sign_in_without_a_way_says_which_there_are(gateway):
+    for body in ({}, {"login": "a"}, {"login": "a", "token": "b"}):
+        error = gateway.client.post("/api/v1/session", json=body).json()["error"]
+        assert error["message"] == "Send login and password, or token."
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -109,6 +109,10 @@ def test_a_token_of_one_page_is_none_on_another(shop):
 
     assert status(SHOP) == 200
     assert status("http://testserver") == 200  # the widget's own frame
+    assert status("https://public.name.example") == 401
+    headers["Sec-Fetch-Site"] = "same-origin"
+    assert status("https://public.name.example") == 200  # the same behind a proxy that renames
+    headers["Sec-Fetch-Site"] = "cross-site"
     assert status("http://localhost:3000") == 401  # listed, but not where it was given
     assert status("https://evil.example.com") == 401
     assert status("null") == 401

@@ -72,7 +72,7 @@ def _outcome(question: Question, answer: Answer, golds: list[Gold]) -> tuple[Out
 
 
 def _without_figures(question: Question, answer: Answer) -> tuple[Outcome, str]:
-    if answer.get("rows") or answer.get("evidence"):
+    if _has_figures(answer) and not (question.expect == "capabilities" and _only_offers(answer)):
         return Outcome.WRONG, f"figures where {question.expect} was due"
     text = str(answer.get("text") or "")
     if not text:
@@ -85,6 +85,16 @@ def _without_figures(question: Question, answer: Answer) -> tuple[Outcome, str]:
     if question.expect == "define" and answer.get("issues"):
         return Outcome.REFUSED, "an issue instead of a definition"
     return Outcome.RIGHT, ""
+
+
+def _has_figures(answer: Answer) -> bool:
+    return bool(answer.get("rows") or answer.get("evidence"))
+
+
+def _only_offers(answer: Answer) -> bool:
+    """Rows that say what can be asked: no query was run for them, and none is a metric's."""
+    roles = {column.get("role") for column in answer.get("columns") or ()}
+    return not (answer.get("evidence") or answer.get("query") or roles & {"metric", "change"})
 
 
 def _unanswered(question: Question, answer: Answer) -> tuple[Outcome, str]:

@@ -29,6 +29,7 @@ BUILDS: Final[dict[str, tuple[str, ...]]] = {
         "--path",
         "{data}/reviews/amazon_musical_instruments.csv",
     ),
+    "own": ("--source", "own", "--path", "{data}"),
     "online_retail": ("--source", "online_retail", "--path", "{data}/orders/online_retail.parquet"),
 }
 

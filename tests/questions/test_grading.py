@@ -106,6 +106,15 @@ def test_a_figure_where_a_refusal_was_due_is_wrong() -> None:
     assert outcome(asked, answer([], [])) is Outcome.RIGHT
 
 
+def test_what_can_be_asked_may_come_as_rows_but_never_with_figures() -> None:
+    asked = question(expect="capabilities")
+    offered = answer([("data", "info"), ("questions", "info")], [["Orders", "revenue by month?"]])
+    assert outcome(asked, offered) is Outcome.RIGHT
+    assert outcome(asked, {**offered, "query": {"kind": "value"}}) is Outcome.WRONG
+    assert outcome(asked, answer(VALUE, [[10.0]])) is Outcome.WRONG
+    assert outcome(question(expect="refuse"), offered) is Outcome.WRONG
+
+
 def test_an_outage_is_no_refusal() -> None:
     failed = answer([], [], issues=[{"code": "internal_error", "message": "…", "suggestions": []}])
     for expected in ("refuse", "capabilities", "out_of_scope"):

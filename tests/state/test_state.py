@@ -70,6 +70,21 @@ def test_opening_again_keeps_what_is_there(database):
     again.close()
 
 
+def test_the_file_is_for_its_owner_alone(database):
+    path = Path(database.url.database)
+    create_token(database, "viewer")
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.glob("state.db*")}
+    assert len(modes) == 3
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_database_of_a_newer_program_is_left_alone(database):
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StateError, match="newer version"):
+        open_state(str(database.url))
+
+
 def test_processes_that_start_together_take_turns(tmp_path):
     url = f"sqlite:///{tmp_path / 'state.db'}"
     failures = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.answer.charts.figures import short
-from analytics.answer.charts.spec import Frame, Row, Spec, base, tooltip
+from analytics.answer.charts.spec import Frame, Row, Spec, base, but, only, tooltip
 from analytics.answer.charts.words import LINES, plain
 
 MOST_BARS = 20
@@ -65,6 +65,7 @@ def names(labels: Sequence[str]) -> dict[str, Any]:
 
 
 def _row(frame: Frame, one: Bar) -> Row:
+    partial = {"partial": True} if one.partial else {}
     return {
         "label": one.label,
         "name": plain(one.name),
@@ -72,7 +73,7 @@ def _row(frame: Frame, one: Bar) -> Row:
         "side": "left" if one.value is not None and one.value < 0 else "right",
         "end": one.value or 0,
         "text": short(one.value, frame.unit, frame.locale),
-        "partial": one.partial,
+        **partial,
     }
 
 
@@ -80,7 +81,7 @@ def _bars(partial: bool, encoding: dict[str, Any]) -> Spec:
     """Filled bars; those of a period that is not over are outlines."""
     style = {"style": "unfinished"} if partial else {}
     return {
-        "transform": [{"filter": {"field": "partial", "equal": partial}}],
+        "transform": only("partial") if partial else but("partial"),
         "mark": {"type": "bar", **style},
         "encoding": encoding,
     }

@@ -25,6 +25,8 @@ from analytics.answer.charts.words import plain
 
 MOST_ROWS = 20
 _STEP = 32
+_RING = 8
+"""Pixels that a ring at the end of the axis needs beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ def before_now(frame: Frame, pairs: Sequence[Pair], thing: str, before: str, now
     """At most twenty things. ``before`` and ``now`` are the two periods in words."""
     if not 1 <= len(pairs) <= MOST_ROWS:
         raise ValueError(f"before and now takes 1 to {MOST_ROWS} rows")
-    reach = extent((v for p in pairs for v in (p.before, p.now)), zero=False, ticks=3)
+    reach = extent(
+        (v for p in pairs for v in (p.before, p.now)), zero=False, unit=frame.unit, ticks=3
+    )
     told = "; ".join(_told(p, frame) for p in pairs)
     notes = (f"○ {before}", f"► {now}")
     spec = base(
@@ -84,13 +88,14 @@ def _layers(
 ) -> list[Spec]:
     y = names([p.label for p in pairs])
     ticks = axis(reach, frame.unit, frame.locale) | {"grid": True}
+    scale = reach.scale() | {"padding": _RING}
 
     def x(field: str) -> dict[str, Any]:
-        return {"field": field, "type": "quantitative", "scale": reach.scale(), "axis": ticks}
+        return {"field": field, "type": "quantitative", "scale": scale, "axis": ticks}
 
     colour = {"color": good_or_bad()} if any(direction(1, frame.better) for _ in pairs) else {}
     return [
-        *_zero(reach),
+        *_zero(reach, scale),
         {
             "transform": _known("before", "now"),
             "mark": {"type": "rule", "strokeWidth": 2.5, "style": "quiet-line"},
@@ -119,10 +124,10 @@ def _layers(
     ]  # fmt: skip
 
 
-def _zero(reach: Extent) -> list[Spec]:
+def _zero(reach: Extent, scale: dict[str, Any]) -> list[Spec]:
     if not reach.low <= 0 <= reach.high:
         return []
-    x = {"datum": 0, "type": "quantitative", "scale": reach.scale()}
+    x = {"datum": 0, "type": "quantitative", "scale": scale}
     return [{"mark": {"type": "rule", "style": "zero"}, "encoding": {"x": x}}]
 
 

@@ -31,7 +31,7 @@ from analytics.wording import inside, outset
 _ACROSS = range(8, 15)
 """Characters of a line of a column's name: room for its longest word, within limits."""
 _OF_ALL = "share of all"
-_PERIOD = 16
+_PERIOD = 18
 """Characters of a line of a period's name."""
 
 Draw = Callable[[Shape], Spec | None]
@@ -91,7 +91,19 @@ def _shown(shown: int, of: int, which: str) -> str:
 
 def _mix_over_time(shape: Shape) -> Spec | None:
     found = series_over_time(shape, len(SENTIMENTS))
-    return share_over_time(frame(shape, unit=_OF_ALL), found[0]) if found else None
+    if found is None:
+        return None
+    if len(found[0].steps) > MOST_STEPS:
+        return line(frame(shape), found[0])
+    return share_over_time(frame(shape, unit=_OF_ALL), found[0])
+
+
+def _columns(shape: Shape) -> Spec | None:
+    found = series_over_time(shape, 1)
+    if found is None:
+        return None
+    draw = columns if len(found[0].steps) <= MOST_COLUMNS else line
+    return draw(frame(shape), found[0])
 
 
 def _panels(shape: Shape) -> Spec | None:
@@ -250,20 +262,8 @@ def _few(shape: Shape) -> bool:
     return not shape.dimensions or len(shape.distinct(shape.dimensions[0])) <= MOST_SERIES
 
 
-def _short(most: int) -> Callable[[Shape], bool]:
-    def fits(shape: Shape) -> bool:
-        times = shape.columns(ColumnRole.TIME)
-        return len(set(shape.values(times[0]))) <= most
-
-    return fits
-
-
 def _as_bars(shape: Shape) -> bool:
-    return shape.query.chart == "bar" and _short(MOST_COLUMNS)(shape)
-
-
-def _mix(shape: Shape) -> bool:
-    return _is_sentiment(shape) and _short(MOST_STEPS)(shape)
+    return shape.query.chart == "bar"
 
 
 _NONE, _ONE, _TWO, _FEW = range(1), range(1, 2), range(2, 3), range(2)
@@ -276,8 +276,8 @@ _AGAINST = frozenset({Kind.COMPARISON, Kind.CHANGE})
 FORMS = (
     Form(_AGAINST, False, _ONE, _pairs, least=1),
     Form(_AGAINST, False, _NONE, _two_bars, least=1),
-    Form(_TREND, True, _NONE, _time(columns, 1), _as_bars),
-    Form(_TREND, True, _ONE, _mix_over_time, _mix),
+    Form(_TREND, True, _NONE, _columns, _as_bars),
+    Form(_TREND, True, _ONE, _mix_over_time, _is_sentiment),
     Form(_TREND, True, _FEW, _time(line, MOST_SERIES), _few),
     Form(_TREND, True, _ONE, _panels),
     Form(_RANKING, True, _NONE, _bars),

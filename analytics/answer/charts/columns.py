@@ -6,7 +6,7 @@ from analytics.answer.charts import over_time
 from analytics.answer.charts.figures import axis, extent
 from analytics.answer.charts.line import HEIGHT
 from analytics.answer.charts.over_time import OverTime
-from analytics.answer.charts.spec import Frame, Spec, base, tooltip
+from analytics.answer.charts.spec import Frame, Spec, base, but, only, tooltip
 
 MOST_COLUMNS = 60
 
@@ -15,7 +15,7 @@ def columns(frame: Frame, data: OverTime) -> Spec:
     """One series, at most sixty steps."""
     if len(data.series) != 1 or len(data.steps) > MOST_COLUMNS:
         raise ValueError(f"columns take one series and at most {MOST_COLUMNS} steps")
-    reach = extent(data.series[0].values, zero=True)
+    reach = extent(data.series[0].values, zero=True, unit=frame.unit)
     told = over_time.told(data.series[0], data, frame)
     notes = data.notes(frame.locale, "Outlined")
     spec = base(frame, "columns", over_time.rows(data, frame), f"Columns over time. {told}", notes)
@@ -31,9 +31,9 @@ def columns(frame: Frame, data: OverTime) -> Spec:
         "tooltip": tooltip(when="When", text=frame.measure),
     }
     spec["layer"] = [
-        {"transform": _where(False), "mark": {"type": "bar"}, "encoding": encoding},
+        {"transform": but("partial"), "mark": {"type": "bar"}, "encoding": encoding},
         {
-            "transform": _where(True),
+            "transform": only("partial"),
             "mark": {"type": "bar", "style": "unfinished"},
             "encoding": encoding,
         },
@@ -44,7 +44,3 @@ def columns(frame: Frame, data: OverTime) -> Spec:
         },
     ]
     return spec
-
-
-def _where(partial: bool) -> list[Spec]:
-    return [{"filter": {"field": "partial", "equal": partial}}]

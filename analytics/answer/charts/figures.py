@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_decimal
-
-from analytics.answer.charts.locales import compact, locale_of
-from analytics.answer.locale import currency
+from analytics.answer.charts.locales import compact
+from analytics.answer.locale import DEFAULT, currency, speech
 
 NONE = "–"
+_LEAST = 1e-9
+"""Smaller figures are drawn as nothing."""
 _PERCENT = "\u00a0%"
 _AFTER = {"seconds": "s", "minutes": "min", "hours": "h", "days": "d"}
 _WORDS = {
@@ -52,11 +52,10 @@ def short(value: float | None, unit: str, locale: str) -> str:
 
 
 def _number(value: float, places: int, locale: str) -> str:
-    """The size of a number with the locale's separators and grouping."""
-    spoken = locale_of(locale)
-    whole = str(spoken.decimal_formats[None].pattern).partition(".")[0]
-    pattern = whole + ("." + "0" * places if places else "")
-    return str(format_decimal(abs(value), pattern, spoken))
+    """The size of a number with the locale's separators."""
+    between = speech(locale or DEFAULT)
+    text = f"{abs(value):,.{places}f}"
+    return text.translate({ord(","): between.group, ord("."): between.decimal})
 
 
 def _minus(value: float, size: str) -> str:
@@ -82,6 +81,8 @@ def moved(change: float | None, unit: str, locale: str) -> str:
     if change is None:
         return NONE
     size = short(abs(change), unit, locale).lstrip("+")
+    if unit == "points":
+        size += "\u00a0pts"
     return f"{'▲' if change > 0 else '▼' if change < 0 else '='} {signed(change, size)}"
 
 
@@ -111,16 +112,21 @@ class Extent:
         return self.high - pixels / height * (self.high - self.low)
 
 
-def extent(values: Iterable[float | None], zero: bool, ticks: int = 4) -> Extent:
-    """Round limits around values; from (or to) zero where asked, or where zero is not far away."""
+def extent(
+    values: Iterable[float | None], zero: bool, unit: str = "number", ticks: int = 5
+) -> Extent:
+    """Round limits around values; from (or to) zero where asked, or where zero is not far away.
+    Things that are counted have whole ticks."""
     known = [v for v in values if v is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if zero or (low > 0 and low < high * 0.35) or (high < 0 and high > low * 0.35):
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        spread = abs(low) * 0.1 or 1.0
+    if high - low <= max(abs(low), abs(high), _LEAST) * 1e-9:
+        spread = max(abs(low), abs(high)) * 0.1 if max(abs(low), abs(high)) > _LEAST else 1.0
         low, high = (low, high + spread) if low == 0 else (low - spread, high + spread)
     step = _round_step((high - low) / ticks)
+    if unit == "count":
+        step = max(step, 1.0)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     marks = tuple(_clean(n * step) for n in range(first, last + 1))
     return Extent(marks[0], marks[-1], marks)
@@ -128,7 +134,7 @@ def extent(values: Iterable[float | None], zero: bool, ticks: int = 4) -> Extent
 
 def _round_step(rough: float) -> float:
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * (1 - 1e-9))
+    return next(m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9))
 
 
 def _clean(value: float) -> float:
@@ -163,4 +169,4 @@ def tick_labels(reach: Extent, unit: str, locale: str) -> list[str]:
 
 def _places(step: float) -> int:
     """Decimals that tell two ticks apart."""
-    return next(n for n in range(12) if abs(step * 10**n - round(step * 10**n)) < 1e-6)
+    return next((n for n in range(12) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 12)

@@ -59,7 +59,7 @@ def forecast(frame: Frame, data: Forecast) -> Spec:
 def _reach(frame: Frame, data: Forecast) -> Extent:
     known = [v for _, v in data.actual]
     bands = [v for e in data.expected for v in (e.low95, e.high95)]
-    return extent([*known, *bands], frame.zero)
+    return extent([*known, *bands], frame.zero, frame.unit)
 
 
 def _rows(frame: Frame, data: Forecast) -> Iterator[Row]:

@@ -16,6 +16,8 @@ MOST_SERIES = 6
 HEIGHT = 240
 _LABEL = 15
 """Height of a line of text in pixels: labels stand at least so far apart."""
+_THIN = 150
+"""More steps than this are drawn by a thin line."""
 HOW = "Hollow"
 
 
@@ -23,7 +25,7 @@ def line(frame: Frame, data: OverTime) -> Spec:
     """At most six series (small multiples take more)."""
     if not 1 <= len(data.series) <= MOST_SERIES:
         raise ValueError(f"a line chart takes 1 to {MOST_SERIES} series")
-    reach = extent((v for one in data.series for v in one.values), frame.zero)
+    reach = extent((v for one in data.series for v in one.values), frame.zero, frame.unit)
     told = " ".join(over_time.told(one, data, frame) for one in data.series)
     notes = data.notes(frame.locale, HOW)
     spec = base(frame, "line", over_time.rows(data, frame), f"Line chart. {told}", notes)
@@ -54,8 +56,10 @@ def layers(
             "axis": axis(reach, frame.unit, frame.locale),
         }
 
+    thin = {"strokeWidth": 1} if len(data.steps) > _THIN else {}
+
     def mark(kind: str, **more: Any) -> dict[str, Any]:
-        return {"type": kind, "invalid": "break-paths-show-path-domains", **more}
+        return {"type": kind, "invalid": "break-paths-show-path-domains", **thin, **more}
 
     shown = (
         tooltip(when="When", name="Of", text=frame.measure)

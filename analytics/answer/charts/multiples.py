@@ -24,7 +24,7 @@ def multiples(frame: Frame, data: OverTime) -> Spec:
     side by side: at most ``count`` in a row, at ``least`` so wide, with a ``gap`` (in pixels)."""
     if not 1 <= len(data.series) <= MOST_PANELS:
         raise ValueError(f"small multiples take 1 to {MOST_PANELS} series")
-    reach = extent((v for one in data.series for v in one.values), frame.zero, ticks=2)
+    reach = extent((v for one in data.series for v in one.values), frame.zero, frame.unit, ticks=2)
     told = " ".join(over_time.told(one, data, frame) for one in data.series)
     notes = ("All on the same axes", *data.notes(frame.locale, HOW))
     rows = over_time.rows(data, frame, dotted=False)

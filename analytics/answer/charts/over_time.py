@@ -50,50 +50,58 @@ class OverTime:
 
     def notes(self, locale: str, how: str) -> tuple[str, ...]:
         """What a reader must know about the steps that are not whole. ``how`` they are drawn."""
-        words = [time.text(self.steps[i], self.grain, locale) for i in sorted(self.partial)]
-        return (f"{how}: incomplete ({', '.join(words)})",) if words else ()
+        if len(self.partial) > 1:
+            return (f"{how}: the first and the last {self.grain.value} are incomplete",)
+        words = [time.text(self.steps[i], self.grain, locale) for i in self.partial]
+        return tuple(f"{how}: {step} is incomplete" for step in words)
 
 
 def x(
     data: OverTime, locale: str, scale: str = "point", labelled: int = time.LABELLED
 ) -> dict[str, Any]:
-    """The time channel: all steps in order, missing ones too."""
+    """The time channel: all steps in order. Points find them in the rows, where dates sort as text;
+    bands must be told, as a column without a figure is not drawn and would lose its place."""
+    if scale == "point":
+        places: dict[str, Any] = {"padding": 0}
+    else:
+        domain = [time.iso(step) for step in data.steps]
+        places = {"domain": domain, "paddingInner": 0.15, "paddingOuter": 0}
     return {
         "field": "step",
         "type": "ordinal",
-        "scale": {
-            "type": scale,
-            "domain": [time.iso(step) for step in data.steps],
-            **({"padding": 0} if scale == "point" else {"paddingInner": 0.15, "paddingOuter": 0}),
-        },
+        "scale": {"type": scale, **places},
         "axis": time.axis(data.steps, data.grain, locale, labelled),
     }
 
 
 def rows(data: OverTime, frame: Frame, dotted: bool = True) -> list[Row]:
-    """A row a series and step. ``whole`` is null where a step is partial or missing, ``so_far``
-    everywhere but there and at the whole step beside it (the two ends of a dashed piece). ``dotted``:
-    few whole steps get a ``dot`` each; a step between two gaps always does."""
+    """A row a series and step. ``whole`` is null where a step is partial or missing; ``so_far`` is
+    there at a partial step and at the one beside it (the two ends of a dashed piece). ``dotted``: few
+    whole steps get a ``dot`` each; a step between two gaps always does. A row has no flag that is false."""
     return [row for one in data.series for row in _rows(one, data, frame, dotted)]
 
 
 def _rows(one: Series, data: OverTime, frame: Frame, dotted: bool) -> Iterator[Row]:
     dotted = dotted and len(data.steps) <= _DOTTED
+    named = {"series": one.label, **({"name": plain(one.name)} if len(data.series) > 1 else {})}
+    parts = data.partial
     for i, (step, value) in enumerate(zip(data.steps, one.values, strict=True)):
-        partial = i in data.partial
-        beside = not data.partial.isdisjoint({i - 1, i + 1})
-        yield {
+        partial = i in parts
+        row = {
             "step": time.iso(step),
-            "series": one.label,
-            "name": plain(one.name),
+            **named,
             "value": value,
             "whole": None if partial else value,
-            "so_far": value if partial or beside else None,
-            "partial": partial,
-            "dot": not partial and value is not None and (dotted or _alone(one.values, i)),
             "when": time.text(step, data.grain, frame.locale) + (", so far" if partial else ""),
             "text": short(value, frame.unit, frame.locale),
         }
+        if partial:
+            row["partial"] = True
+        if partial or i - 1 in parts or i + 1 in parts:
+            row["so_far"] = value
+        if not partial and value is not None and (dotted or _alone(one.values, i)):
+            row["dot"] = True
+        yield row
 
 
 def _alone(values: tuple[Value, ...], i: int) -> bool:

@@ -19,6 +19,8 @@ from analytics.types import Cell, Column, ColumnRole, Query, Result
 from analytics.wording import inside, outset
 
 _SERIES_LABEL = 14
+_ENDLESS = 1e18
+"""From here on (and where there is none, as after a division by nothing) a figure has no place."""
 _MOST_EMPTY = 400
 """Steps without figures that are shown before the first and after the last figure."""
 
@@ -107,8 +109,10 @@ class Shape:
 
 
 def number(value: Cell) -> float | None:
-    """A cell as a number."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A cell as a number, where it is one that can be drawn."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) < _ENDLESS else None
 
 
 def frame(shape: Shape, note: str = "", when: bool = True, unit: str = "") -> Frame:
@@ -124,7 +128,7 @@ def frame(shape: Shape, note: str = "", when: bool = True, unit: str = "") -> Fr
     about = [span if when else "", *filters, unit or unit_words(shape.unit)]
     return Frame(
         title=title,
-        subtitle=(outset(" · ".join(part for part in about if part)), note),
+        subtitle=(outset(" · ".join(part for part in (*about, note) if part)),),
         measure=outset(metric.label),
         unit=shape.unit,
         locale=shape.locale,
@@ -196,11 +200,15 @@ def _ends(shape: Shape, known: Sequence[Step]) -> tuple[Step, Step]:
     if asked is None or grain is None or isinstance(first, datetime) or asked.start.year < 1000:
         return first, last
     end = min(asked.end, shape.result.provenance.data_as_of + timedelta(days=1))
-    start, until = first, last
     for _ in range(_MOST_EMPTY):
-        start = earlier if (earlier := time.after(start, grain, -1)) >= asked.start else start
-        until = later if (later := time.after(until, grain)) < end else until
-    return start, until
+        if (earlier := time.after(first, grain, -1)) < asked.start:
+            break
+        first = earlier
+    for _ in range(_MOST_EMPTY):
+        if (later := time.after(last, grain)) >= end:
+            break
+        last = later
+    return first, last
 
 
 def _runs(shape: Shape, end: Step) -> bool:

@@ -57,9 +57,10 @@ def share_over_time(frame: Frame, data: OverTime) -> Spec:
 
 
 def _over_time(frame: Frame, data: OverTime) -> Iterator[Row]:
+    parts = data.partial
     for i, step in enumerate(data.steps):
         sizes = tuple(one.values[i] for one in data.series)
-        whole = {"step": time.iso(step), "partial": i in data.partial}
+        whole = {"step": time.iso(step), **({"partial": True} if i in parts else {})}
         when = time.text(step, data.grain, frame.locale)
         for row in _stacked(frame, [one.label for one in data.series], sizes):
             yield {**whole, **row, "when": when}
@@ -99,7 +100,7 @@ def _colour(parts: Sequence[str], legend: dict[str, Any] | None = None) -> dict[
     return {
         "field": "part",
         "type": "ordinal",
-        "scale": {"domain": list(parts)},
+        "scale": {"domain": list(SENTIMENTS if set(parts) <= set(SENTIMENTS) else parts)},
         "legend": legend,
     }
 

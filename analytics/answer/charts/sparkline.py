@@ -46,4 +46,4 @@ def sparkline(frame: Frame, data: OverTime) -> Spec:
 def _ended(rows: list[Row]) -> list[Row]:
     """The last whole value gets a point."""
     whole = [i for i, row in enumerate(rows) if row["whole"] is not None]
-    return [row | {"last": bool(whole) and i == whole[-1]} for i, row in enumerate(rows)]
+    return [row | ({"last": True} if whole[-1:] == [i] else {}) for i, row in enumerate(rows)]

@@ -20,8 +20,8 @@ Spec = dict[str, Any]
 Row = dict[str, Any]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-_TITLE = 44
-_SUBTITLE = 60
+_TITLE = 38
+_SUBTITLE = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ def base(
 def only(field: str) -> list[dict[str, Any]]:
     """Rows whose field is true."""
     return [{"filter": {"field": field, "equal": True}}]
+
+
+def but(field: str) -> list[dict[str, Any]]:
+    """Rows whose field is not true."""
+    return [{"filter": {"not": {"field": field, "equal": True}}}]
 
 
 def tooltip(**titles: str) -> list[dict[str, Any]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_datetime, format_skeleton
-from dateutil.relativedelta import relativedelta
+from babel.dates import format_skeleton
 
 from analytics.answer.charts.locales import locale_of
 from analytics.types import Grain
@@ -18,32 +18,33 @@ Step = date | datetime
 MOST = 1500
 """More steps than this are no longer a line on a screen."""
 
-_LENGTH = {
-    Grain.HOUR: relativedelta(hours=1),
-    Grain.DAY: relativedelta(days=1),
-    Grain.WEEK: relativedelta(weeks=1),
-    Grain.MONTH: relativedelta(months=1),
-    Grain.QUARTER: relativedelta(months=3),
-    Grain.YEAR: relativedelta(years=1),
+_SPANS = {
+    Grain.HOUR: timedelta(hours=1),
+    Grain.DAY: timedelta(days=1),
+    Grain.WEEK: timedelta(weeks=1),
 }
-_ENGLISH = {
-    "yMMM": "MMM y", "yMMMd": "d MMM y", "MMMd": "d MMM", "MMM": "MMM", "Hm": "HH:mm",
-}  # fmt: skip
+_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LABELLED = 7
 """As many labels of steps fit on a phone."""
 _STRIDES = {
     Grain.HOUR: (1, 2, 3, 6, 12, 24, 48, 96, 168),
-    Grain.DAY: (1, 2, 7, 14, 28, 56, 91, 182, 364),
-    Grain.WEEK: (1, 2, 4, 8, 13, 26, 52),
+    Grain.DAY: (1, 2, 7, 14),
+    Grain.WEEK: (1, 2, 4),
     Grain.MONTH: (1, 2, 3, 6, 12, 24, 60),
     Grain.QUARTER: (1, 2, 4, 8, 20),
     Grain.YEAR: (1, 2, 5, 10, 20, 50),
 }
+_DAYS_OF_A_MONTH_BEGUN = {Grain.DAY: 1, Grain.WEEK: 7}
 
 
 def after(step: Step, grain: Grain, count: int = 1) -> Step:
-    """The step ``count`` steps later."""
-    return step + _LENGTH[grain] * count
+    """The step ``count`` steps later. Steps of months, quarters and years begin on a month's first
+    days, so that each month has such a day."""
+    if grain in _SPANS:
+        return step + _SPANS[grain] * count
+    year, month = divmod(step.year * 12 + step.month - 1 + _MONTHS[grain] * count, 12)
+    return step.replace(year=year, month=month + 1)
 
 
 def between(first: Step, last: Step, grain: Grain) -> list[Step]:
@@ -83,10 +84,25 @@ def text(step: Step, grain: Grain, locale: str) -> str:
 
 def _written(skeleton: str, step: Step, locale: str) -> str:
     """By the locale's pattern; in English as our sentences write dates, "3 Aug 2026"."""
-    spoken = locale_of(locale)
-    if spoken.language == "en":
-        return str(format_datetime(_moment(step), _ENGLISH[skeleton], locale=spoken))
-    return str(format_skeleton(skeleton, _moment(step), locale=spoken))
+    if locale_of(locale).language != "en":
+        return _by_pattern(skeleton, step, locale)
+    month = _NAMES[step.month - 1]
+    match skeleton:
+        case "Hm":
+            return f"{_moment(step):%H:%M}"
+        case "MMM":
+            return month
+        case "MMMd":
+            return f"{step.day} {month}"
+        case "yMMM":
+            return f"{month} {step.year}"
+        case _:
+            return f"{step.day} {month} {step.year}"
+
+
+@lru_cache(maxsize=8192)
+def _by_pattern(skeleton: str, step: Step, locale: str) -> str:
+    return str(format_skeleton(skeleton, _moment(step), locale=locale_of(locale)))
 
 
 def _moment(step: Step) -> datetime:
@@ -94,13 +110,19 @@ def _moment(step: Step) -> datetime:
 
 
 def ticks(steps: Sequence[Step], grain: Grain, most: int) -> list[Step]:
-    """At most ``most`` steps to label, on round ones: January, the first of a quarter, midnight."""
-    stride = next((s for s in _STRIDES[grain] if len(steps) <= s * most), len(steps))
-    chosen = [step for step in steps if _place(step, grain, stride) % stride == 0]
+    """At most ``most`` steps to label, on round ones: January, the first of a month, midnight."""
+    stride = next((s for s in _STRIDES[grain] if len(steps) <= s * most), None)
+    if stride is not None:
+        chosen = [step for step in steps if _place(step, grain) % stride == 0]
+    elif grain in _DAYS_OF_A_MONTH_BEGUN:
+        begun = [step for step in steps if step.day <= _DAYS_OF_A_MONTH_BEGUN[grain]]
+        return ticks(begun, Grain.MONTH, most)
+    else:
+        chosen = list(steps[:: -(-len(steps) // most)])
     return chosen or [steps[0]]
 
 
-def _place(step: Step, grain: Grain, stride: int) -> int:
+def _place(step: Step, grain: Grain) -> int:
     """A step's number on a calendar on which multiples of the stride are round."""
     match grain:
         case Grain.YEAR:
@@ -129,6 +151,7 @@ def axis(
         "labelExpr": f"{words}[datum.value]",
         "labelAngle": 0,
         "labelOverlap": "greedy",
+        "labelSeparation": 8,
         "title": "Week of" if grain is Grain.WEEK else None,
     }
 

@@ -53,7 +53,7 @@ def waterfall(frame: Frame, data: Waterfall) -> Spec:
     if not 1 <= len(data.contributions) <= MOST_CONTRIBUTIONS:
         raise ValueError(f"a waterfall takes 1 to {MOST_CONTRIBUTIONS} contributions")
     rows = list(_rows(frame, data))
-    reach = _reach(rows)
+    reach = _reach(rows, frame.unit)
     notes = [] if reach.low <= 0 <= reach.high else ["The axis does not start at zero"]
     spec = base(frame, "waterfall", rows, _told(frame, data), notes)
     spec["height"] = len(rows) * _STEP
@@ -96,10 +96,10 @@ def _total(frame: Frame, label: str, name: str, value: float) -> Row:
     }
 
 
-def _reach(rows: Sequence[Row]) -> Extent:
+def _reach(rows: Sequence[Row], unit: str) -> Extent:
     ends = [row["end"] for row in rows]
     near = min(map(abs, ends)) < 2 * (max(ends) - min(ends))
-    return extent(ends, zero=near, ticks=3)
+    return extent(ends, near, unit, ticks=3)
 
 
 def _layers(frame: Frame, rows: Sequence[Row], reach: Extent) -> list[Spec]:

@@ -19,6 +19,8 @@ def with_conditions(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Qu
     """Numeric conditions: on rows, or on groups where there are groups."""
     filters, having = list(query.filters), list(query.having)
     for condition in asked.reading.conditions:
+        if not condition.metrics and not condition.dimensions:
+            raise Doubt(_condition_on_nothing(condition))
         if condition.metrics and (query.group_by or not condition.dimensions):
             if not query.group_by and not asked.reading.grain:
                 raise Doubt(_condition_without_group(asked, condition))
@@ -37,6 +39,14 @@ def _having(asked: Asked, condition: Condition) -> Having:
     if metric.unit is Unit.RATIO and number > 1:
         number /= 100
     return Having(metric.name, condition.op, number)
+
+
+def _condition_on_nothing(condition: Condition) -> Issue:
+    """Leaving a condition out would answer another question."""
+    return Issue(
+        "unclear_condition",
+        f"I don't see which figure the number {condition.number:g} belongs to. Name it beside the number.",
+    )
 
 
 def _condition_without_group(asked: Asked, condition: Condition) -> Issue:

@@ -7,6 +7,7 @@ import pytest
 
 from analytics.analyst.context import Context
 from analytics.analyst.typed import asked
+from analytics.answer.format import moment
 from analytics.answer.locale import money, speaking
 from analytics.catalog.audience import public
 from analytics.catalog.load import load_catalog
@@ -191,6 +192,20 @@ def test_figures_are_written_as_the_reader_writes_them(analyst: Analyst) -> None
     assert german.text == english.text.replace(".", ",", 1)
     assert german.rows == english.rows
     assert odd.text == english.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("en", "3 Mar 2026"),
+        ("en-GB", "3 Mar 2026"),
+        ("en-US", "Mar 3, 2026"),
+        ("de-DE", "3 Mar 2026"),
+    ],
+)
+def test_a_day_has_the_readers_order(locale: str, written: str) -> None:
+    with speaking(locale):
+        assert moment(date(2026, 3, 3)) == written
 
 
 @pytest.mark.parametrize(

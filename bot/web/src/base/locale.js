@@ -1,0 +1,2 @@
+// The reader's locale: the browser's.
+export const LOCALE = navigator.language || "en-US";

@@ -1,0 +1,3 @@
+from tests.analytics.core.conftest import world
+
+__all__ = ["world"]
