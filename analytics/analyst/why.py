@@ -105,9 +105,8 @@ def _metric(found: Explanation, context: Context) -> Metric:
 
 
 def _issues(found: Explanation, executed: Executed, context: Context) -> list[Issue]:
-    counted = replace(
-        executed, hidden={f"{found.query.metrics[0]}__n": (found.units_before, found.units_now)}
-    )
+    fewest = min(found.units_before, found.units_now)
+    counted = replace(executed, hidden={f"{found.query.metrics[0]}__n": (fewest,)})
     bare = replace(executed.result, columns=(), rows=())
     issues = issues_of(found.query, replace(counted, result=bare), context)
     if found.unsplit:
@@ -117,8 +116,8 @@ def _issues(found: Explanation, executed: Executed, context: Context) -> list[Is
         issues.append(
             Issue(
                 "not_split",
-                f"{label} was not split by {names}: what is counted can belong to several of them at "
-                "once, so parts would not add up.",
+                f"{label}: no split by {names}, as what is counted can belong to several of them at once "
+                "and parts would not add up.",
             )
         )
     return issues

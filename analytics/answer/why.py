@@ -111,6 +111,7 @@ def _changed(told: _Told) -> str:
         verb = f"{moved} by {told.size(found.change)} to {told.figure(found.now)}"
     against = f"{period(query.comparison.range)} ({told.figure(found.before)})"
     lead = _contradiction(query, found.change)
+    label = inside(label) if lead else label
     return f"{lead}{label} {verb} {within(period(query.time_range))}, against {against}."
 
 
@@ -201,7 +202,8 @@ def _others(told: _Told) -> str:
     ]
     rest = f"everything else adds {told.signed(told.explanation.rest.contribution)}"
     if further:
-        return f"Next come {' and '.join(further)}; {rest}, with no further group beyond chance."
+        come = "comes" if len(further) == 1 else "come"
+        return f"Next {come} {' and '.join(further)}; {rest}, with no further group beyond chance."
     return f"{outset(rest)}, and no other group stands out beyond chance."
 
 
@@ -217,8 +219,11 @@ def _no_driver(told: _Told) -> list[str]:
     known = told.catalog.dimensions_of_metric(told.metric)
     names = [inside(known[name].plural) for name in found.searched]
     if names:
-        alike = "fell" if found.change < 0 else "rose"
-        lead = f"It {alike} everywhere alike: none" if not sentences and not found.hint else "None"
+        lead = (
+            "None"
+            if sentences or not _alike(found)
+            else f"It {_went(found)} everywhere alike: none"
+        )
         sentences.append(f"{lead} of the {_listed(names)} stands out beyond chance, nor any pair.")
     if found.hint is not None:
         part = found.hint.part
@@ -229,6 +234,15 @@ def _no_driver(told: _Told) -> list[str]:
             "chance."
         )
     return sentences
+
+
+def _alike(found: Explanation) -> bool:
+    """A rate that changed beyond chance, and no group otherwise than the others."""
+    return found.hint is None and found.change_t is not None
+
+
+def _went(found: Explanation) -> str:
+    return "fell" if found.change < 0 else "rose"
 
 
 def _from_to(told: _Told, part: Part) -> str:

@@ -39,6 +39,7 @@ def explanation_of(query: Query, study: Study) -> Explanation:
     found = search(study.cube, study.setting)
     *parts, rest = _parts(study, found)
     perhaps = None if found else hint(study.cube, study.setting)
+    groups = _groups(study, perhaps or next(iter(found), None))
     whole = study.singles.moments
     before, now = figures(whole[None], study.form)[0]
     least = study.setting.rules.least
@@ -53,9 +54,9 @@ def explanation_of(query: Query, study: Study) -> Explanation:
         if study.form is Form.SUM
         else change_t(whole, whole_dispersion(study.singles)),
         drivers=_in_order(parts, found, study.setting.change),
-        hint=None if perhaps is None else _as_driver(study, perhaps),
+        hint=None if perhaps is None else _as_driver(study, perhaps, groups),
         rest=rest,
-        groups=_groups(study, perhaps or next(iter(found), None)),
+        groups=groups,
         paradox=paradox_in(study.singles, study.form, least),
         searched=tuple(axis.name for axis in study.cube.axes),
         unsplit=tuple(s.name for s in study.singles.dimensions if not s.split),
@@ -93,8 +94,10 @@ def _main(part: Part, cause: Cause) -> Cause:
     return Cause.RATE if abs(part.rate_effect) >= abs(part.mix_effect) else Cause.MIX
 
 
-def _as_driver(study: Study, found: Found) -> Driver:
-    part, _ = _parts(study, (found,))
+def _as_driver(study: Study, found: Found, groups: tuple[Part, ...]) -> Driver:
+    """A hint; one value is the part that the groups beside it show."""
+    shown = next((p for p in groups if p.conditions == found.conditions), None)
+    part = shown or _parts(study, (found,))[0]
     return Driver(part, _main(part, found.cause), found.t, found.p_value)
 
 

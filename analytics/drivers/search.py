@@ -43,11 +43,12 @@ class Cause(StrEnum):
 class Rules:
     """What counts as a cause. ``level``: chance of naming one where there is none, all groups
     together. ``least``: units of the group on the side that has more (a sum) or on both sides (a
-    rate). ``material``: least effect as a part of the change."""
+    rate). ``material``: least effect as a part of the change. ``along``: only what went its way."""
 
     least: int
     level: float = 0.01
     material: float = 0.1
+    along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def search(cube: Cube, setting: Setting) -> tuple[Found, ...]:
 
 def hint(cube: Cube, setting: Setting) -> Found | None:
     """The likeliest group where none is sure: worth a look, but it may well be chance."""
-    found = _best(cube, replace(setting, rules=replace(setting.rules, level=1.0)))
+    found = _best(cube, replace(setting, rules=replace(setting.rules, level=1.0, along=True)))
     return found if found is not None and found.alone <= _WORTH_A_LOOK else None
 
 
@@ -159,6 +160,8 @@ def _winner(
         & (np.abs(scores.effect) >= rules.material * abs(setting.change))
         & _enough(groups.moments, cause, rules.least)
     )
+    if rules.along:
+        passes &= scores.effect * setting.change > 0
     if not passes.any():
         return None
     merit = np.where(passes, scores.likelihood - np.log(groups.choices), -np.inf)
