@@ -65,6 +65,10 @@ class LateAnalyst:
                     log.exception("the analyst could not be opened; trying again until it can")
                 failed = True
                 time.sleep(pause)
+        try:
+            self.opened().warm_up()
+        except Exception:
+            log.exception("the first questions will be slow: the examples could not be answered")
 
 
 def open_analyst(settings: Settings) -> Analyst:

@@ -59,6 +59,7 @@ from analytics.understand.words import english_words
 ROOT = Path(__file__).resolve().parents[2]
 INSIDER = Viewer("", "viewer")
 _LISTED = 3
+_WARMED = 32
 
 
 class Analyst:
@@ -144,6 +145,14 @@ class Analyst:
             self._calendar,
             self._max_rows,
         )
+
+    def warm_up(self) -> None:
+        """Answers examples of the catalog: nobody waits for imports and the commonest kinds of queries."""
+        metrics = self.context().catalog.metrics.values()
+        ranked = sorted(metrics, key=lambda metric: -metric.default_rank)
+        examples = [metric.examples[0] for metric in ranked if metric.examples]
+        for example in examples[:_WARMED]:
+            self.answer(ParsedMessage(example, Act.ASK, 1.0), None, None, INSIDER, "")
 
     def answer(
         self,

@@ -212,7 +212,7 @@ class _Compiler:
         for one in self.query.order_by:
             if one.field not in table.columns:
                 continue
-            column: ir.Value = table[one.field]
+            column = self._sortable(table, one.field)
             if one.field == "change" and self.query.direction is Direction.ANY:
                 column = column.abs()
             by.append(
@@ -229,8 +229,16 @@ class _Compiler:
             if c in table.columns
         ]
         keys = [key for key in keys if key not in ordered]
-        by += [ibis.asc(table[key], nulls_first=False) for key in keys]
+        by += [ibis.asc(self._sortable(table, key), nulls_first=False) for key in keys]
         return by
+
+    def _sortable(self, table: ir.Table, name: str) -> ir.Value:
+        """What a column is sorted by: where its values have an order of their own, their place in it."""
+        dimension = self.catalog.dimensions_of_metric(self.metrics[0]).get(name)
+        if dimension is None or not dimension.ordered_values:
+            return table[name]
+        places = [(value, place) for place, value in enumerate(dimension.ordered_values)]
+        return table[name].cases(*places, else_=len(places))
 
 
 def _z(table: ir.Table, metric: str) -> ir.Value:

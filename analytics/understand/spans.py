@@ -162,10 +162,16 @@ def _names_ranked_things(
     if first == 0 or last - first < 2 or "metric" not in roles or "dimension" in roles:
         return False
     ranked = any(e.role == "rank" for e in lexicon.lookup((tokens[first - 1].stem,)))
-    thing = singulars(tokens[last - 1].word)
-    return ranked and any(
-        e.role == "dimension" and singulars(e.phrase) == thing
-        for e in lexicon.lookup((tokens[last - 1].stem,))
+    word = tokens[last - 1].word
+    thing = singulars(word)
+    # Things that are ranked are many: "most reviewed products", but "highest net sentiment".
+    return (
+        ranked
+        and thing != (word,)
+        and any(
+            e.role == "dimension" and singulars(e.phrase) == thing
+            for e in lexicon.lookup((tokens[last - 1].stem,))
+        )
     )
 
 

@@ -14,6 +14,7 @@ ASKING = {"which", "what", "whose", "who"}
 JOINING = {"and", "or", "&", "plus", "as", "vs", "versus", "with"}
 COUNTING = {"many", "number", "count"}
 SHOWING = {"show", "read", "see", "list", "find", "display", "pull", "give", "open", "quote"}
+TOPIC_LEADS = {"about", "mentioning", "regarding", "concerning", "containing"}
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.text import stems
 from analytics.types import Act, Issue, Mention, Role
-from analytics.understand.reader.draft import Draft
+from analytics.understand.reader.draft import TOPIC_LEADS, Draft
 from analytics.understand.reader.rows import shows_rows
 from analytics.understand.reading import DimensionMention, MetricMention, ValueMention
 from analytics.understand.spans import Span
@@ -44,12 +44,25 @@ def _place(draft: Draft, run: Span) -> None:
         and _place_linked(draft, mention, run)
     ):
         return
-    if "evidence" in draft.forms or shows_rows(draft):
+    if "evidence" in draft.forms or shows_rows(draft) or _is_topic(draft, run):
         draft.search = f"{draft.search} {text}" if draft.search else text
         return
     if not draft.metrics and _place_metric(draft, mention.text if mention else text, run, mention):
         return
     draft.problems.append(_unknown_issue(draft, text, run))
+
+
+def _is_topic(draft: Draft, run: Span) -> bool:
+    """ "negative reviews about firmware": what the texts of the rows named are to be about."""
+    models = [
+        draft.known.catalog.metrics[name].model for m in draft.metrics for name in m.names[:1]
+    ]
+    texts = [
+        name in draft.known.catalog.models and draft.known.catalog.models[name].verbatims
+        for name in models
+    ]
+    lead = draft.words(run.first - 2, run.first)
+    return bool(texts) and all(texts) and not TOPIC_LEADS.isdisjoint(lead)
 
 
 def _place_value(draft: Draft, run: Span, text: str) -> bool:

@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -244,3 +245,28 @@ def test_no_mixture_of_words_breaks_it(analyst: Analyst, text: str, act: Act) ->
     for previous in (None, first.query):
         for one in reply(analyst, text, act, previous).answers:
             assert one.text
+
+
+def test_values_with_an_order_stand_in_it(analyst: Analyst) -> None:
+    found = answer(analyst, "number of reviews by sentiment")
+    assert [row[0] for row in found.rows] == ["negative", "neutral", "positive"]
+
+
+def test_warming_up_asks_the_examples_of_the_catalog_best_first(
+    world: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = {"revenue": ("revenue by category", "x"), "orders": ("orders last month",)}
+    catalog = world.catalog
+    metrics = {n: replace(m, examples=examples.get(n, ())) for n, m in catalog.metrics.items()}
+    known = replace(world.known, catalog=replace(catalog, metrics=metrics))
+    analyst = _Here(replace(world, known=known))
+    asked: list[str] = []
+    answer_of = analyst.answer
+
+    def noted(parsed: ParsedMessage, *rest: Any) -> Reply:
+        asked.append(parsed.text)
+        return answer_of(parsed, *rest)
+
+    monkeypatch.setattr(analyst, "answer", noted)
+    analyst.warm_up()
+    assert asked == ["revenue by category", "orders last month"]

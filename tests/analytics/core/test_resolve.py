@@ -187,3 +187,13 @@ def test_a_filter_that_the_new_metric_lacks_is_not_dropped_silently(world: Conte
     found = understand("and net sentiment?", world, first, Act.REFINE)
     assert isinstance(found, Clarification)
     assert found.issues[0].code == "filter_not_available"
+
+
+@pytest.mark.parametrize("word", ["highest", "lowest", "best", "worst", "top"])
+def test_a_rank_before_a_metric_leaves_its_name_whole(world: Context, word: str) -> None:
+    found = query(f"products with the {word} net sentiment", world)
+    assert (found.kind, found.metrics, found.group_by) == (
+        Kind.RANKING,
+        ("net_sentiment",),
+        ("product",),
+    )

@@ -115,6 +115,7 @@ _CUSTOMER = Dimension(
 _SENTIMENT = Dimension(
     "sentiment", "sentiment", "sentiments", "reviews", "sentiment",
     value_synonyms={"negative": ("bad", "unhappy"), "positive": ("good", "happy")},
+    ordered_values=("negative", "neutral", "positive"),
 )  # fmt: skip
 _RATING = Dimension(
     "rating",
