@@ -84,6 +84,11 @@ def _quote(model: SemanticModel, row: dict[str, Any]) -> Quote:
     )
 
 
+def fetch_quotes(query: Query, context: Context) -> tuple[Quote, ...]:
+    """The words that an evidence query finds."""
+    return _fetch(query, context)[1]
+
+
 def quotes_for(query: Query, executed: Executed, context: Context) -> tuple[Quote, ...]:
     """A few words of customers that belong to the first row of a ranking or change of opinions."""
     metric = context.catalog.metrics[query.metrics[0]]

@@ -15,6 +15,7 @@ from analytics.analyst.explain import capabilities, define, small_talk
 from analytics.analyst.issues import is_nothing, issues_of, nothing_text, outside, span_words
 from analytics.analyst.suggest import suggestions
 from analytics.analyst.typed import asked
+from analytics.analyst.why import cannot_explain, show_drivers
 from analytics.answer.charts import chart
 from analytics.answer.headline import headline
 from analytics.answer.locale import speaking, spoken
@@ -196,14 +197,11 @@ class Analyst:
         if reading.empty and parsed.act is not Act.EXPLAIN:
             return Reply((capabilities(context, parsed.act),), previous)
         resolved = resolve(parsed, reading, context.known, previous, day)
-        if (
-            isinstance(resolved, Resolution)
-            and previous is not None
-            and _asks_for_words_of_a_list(reading, resolved.query, previous)
-        ):
-            resolved = replace(
-                resolved, query=self._about_the_list(resolved.query, previous, context)
-            )
+        if isinstance(resolved, Resolution) and previous is not None:
+            most = _things_meant(reading, resolved.query, previous)
+            if most:
+                about = self._about_the_list(resolved.query, previous, context, most)
+                resolved = replace(resolved, query=about)
         return self._resolved(resolved, previous, context, day, viewer)
 
     def _resolved(
@@ -256,18 +254,28 @@ class Analyst:
         try:
             if query.kind is Kind.EVIDENCE:
                 return show_evidence(query, context, today, resolution.notes)
+            if query.kind is Kind.DRIVERS:
+                return self._why(resolution, context, today)
             plan = context.plans.of(query)
             executed = execute(query, plan, context.catalog, context.warehouse)
         except tuple(_OVER_A_LIMIT) as error:
             return _over_a_limit(error, query)
         return self._present(query, executed, context, today, resolution.notes)
 
-    def _about_the_list(self, query: Query, previous: Query, context: Context) -> Query:
-        """ "Show me what they say", after a list: words about its first things."""
+    def _why(self, resolution: Resolution, context: Context, today: date) -> Answer:
+        query, notes = resolution.query, resolution.notes
+        found = show_drivers(query, context, today, notes, self._rules)
+        if found is not None:
+            return found
+        instead, issue = cannot_explain(query, context)
+        return self._run(Resolution(instead, (*notes, issue)), context, today)
+
+    def _about_the_list(self, query: Query, previous: Query, context: Context, most: int) -> Query:
+        """ "Show me what they say", "why?", after a list: about its first things."""
         plan = context.plans.of(previous)
         result = execute(previous, plan, context.catalog, context.warehouse).result
         position = next(i for i, c in enumerate(result.columns) if c.role is ColumnRole.DIMENSION)
-        named = [row[position] for row in result.rows[:_LISTED] if isinstance(row[position], str)]
+        named = [row[position] for row in result.rows[:most] if isinstance(row[position], str)]
         values = tuple(str(value) for value in named)
         if not values:
             return query
@@ -312,15 +320,16 @@ class Analyst:
         )
 
 
-def _asks_for_words_of_a_list(reading: Reading, query: Query, previous: Query) -> bool:
+def _things_meant(reading: Reading, query: Query, previous: Query) -> int:
+    """How many things of the list before a message is about; 0 where it is not about the list."""
     named = reading.values or reading.models or reading.times or reading.search
-    return (
-        query.kind is Kind.EVIDENCE
-        and previous.kind in {Kind.CHANGE, Kind.RANKING}
-        and bool(previous.group_by)
-        and not named
-        and all(f.dimension != previous.group_by[0] for f in query.filters)
-    )
+    if named or not previous.group_by or reading.metrics:
+        return 0
+    if any(f.dimension == previous.group_by[0] for f in query.filters):
+        return 0
+    if query.kind is Kind.EVIDENCE and previous.kind in {Kind.CHANGE, Kind.RANKING}:
+        return _LISTED
+    return 1 if query.kind is Kind.DRIVERS and previous.kind is Kind.CHANGE else 0
 
 
 _NOT_PERMITTED = Issue(

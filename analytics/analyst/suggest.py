@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -33,8 +33,13 @@ def suggestions(
     query: Query, result: Result | None, context: Context, today: date
 ) -> tuple[str, ...]:
     """Up to three questions that are known to run."""
+    return offered(_variations(query, result, context), context, today)
+
+
+def offered(candidates: Iterable[Query], context: Context, today: date) -> tuple[str, ...]:
+    """The first three of some queries that read back as exactly themselves, as questions."""
     found: list[str] = []
-    for candidate in _variations(query, result, context):
+    for candidate in candidates:
         text = say(candidate, context.catalog)
         if text not in found and _reads_back(text, candidate, context, today):
             found.append(text)
@@ -44,7 +49,8 @@ def suggestions(
 
 
 def _reads_back(text: str, query: Query, context: Context, today: date) -> bool:
-    message = ParsedMessage(text, Act.ASK, 1.0)
+    act = Act.EXPLAIN if query.kind is Kind.DRIVERS else Act.ASK
+    message = ParsedMessage(text, act, 1.0)
     reading = read(message, context.known, today)
     resolved = resolve(message, reading, context.known, None, today)
     if not isinstance(resolved, Resolution) or resolved.notes:
@@ -67,6 +73,8 @@ def _variations(query: Query, result: Result | None, context: Context) -> Iterat
     if query.kind is Kind.EVIDENCE:
         yield from _after_evidence(query, context)
         return
+    if query.kind is Kind.COMPARISON and not query.group_by:
+        yield replace(query, kind=Kind.DRIVERS, direction=None, order_by=(), limit=None, chart=None)
     plain = Query(
         Kind.VALUE,
         metrics=query.metrics[:1],

@@ -76,7 +76,7 @@ class _Told:
         """The period in brackets-free words."""
         if self.query.time_range is None:
             return f"over all data ({self.span})"
-        return _in(period(self.query.time_range))
+        return within(period(self.query.time_range))
 
     @property
     def unfinished(self) -> bool:
@@ -129,7 +129,8 @@ def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:
             return _value(told)
 
 
-def _in(words: str) -> str:
+def within(words: str) -> str:
+    """A period after a verb: "in May 2026", "this month", "from 1 May to 3 May"."""
     lead = (
         "this",
         "last",
@@ -354,6 +355,6 @@ def nothing_changed(query: Query, catalog: Catalog) -> str:
     dimension = reachable.get(query.group_by[0]) if query.group_by else None
     thing = f"No {inside(dimension.label)}" if dimension is not None else "Nothing"
     return (
-        f"{thing} {said} in {inside(metric.label)} {_in(period(query.time_range))}, against "
+        f"{thing} {said} in {inside(metric.label)} {within(period(query.time_range))}, against "
         f"{period(query.comparison.range)}: nothing{least} changed that way beyond what chance explains."
     )

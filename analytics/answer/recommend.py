@@ -19,7 +19,7 @@ from analytics.wording import outset
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-_CONDITIONS = {"kind", "direction", "dimension", "metric", "now", "change"}
+_CONDITIONS = {"kind", "direction", "dimension", "metric", "now", "change", "cause"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ def _fires(rule: Rule, query: Query, executed: Executed, row: int) -> bool:
     if "dimension" in when and not set(query.group_by) & set(when["dimension"]):
         return False
     if "metric" in when and query.metrics[0] not in when["metric"]:
+        return False
+    if "cause" in when and not set(executed.hidden.get("cause", ())) & set(when["cause"]):
         return False
     return all(
         _holds(when[name], _at(executed, row, role))

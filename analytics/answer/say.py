@@ -68,6 +68,8 @@ def say(query: Query, catalog: Catalog) -> str:
             assert query.grain is not None
             by = f"by {groups} " if groups else ""
             return f"{_sentence(metric)} {by}{_GRAIN[query.grain.value]} {tail}".strip()
+        case Kind.DRIVERS:
+            return f"Why did {metric} change {tail}".strip()
         case Kind.COMPARISON:
             by = f"by {groups} " if groups else ""
             return f"{_sentence(metric)} {by}{tail} compared to the previous period".replace(

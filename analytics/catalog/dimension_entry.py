@@ -26,6 +26,7 @@ def read_dimension(name: str, body: Section, table: str, columns: Mapping[str, s
         ordered_values=body.texts("ordered_values"),
         specificity=body.number("specificity"),
         person=body.flag("person"),
+        outcome=body.flag("outcome"),
         description=body.text("description", ""),
     )
     body.done()

@@ -45,6 +45,8 @@ and line of anything wrong, and after `verbatim train nlu` the bot understands i
   Division by zero gives no figure.
 - `audience: everyone` on a file (or on a table of shared dimensions) shows it to visitors of a page with
   the widget too; without it, only people of the company see it. Dimensions that are people stay hidden.
+- `outcome: true` on a dimension says that it tells what came of a row (its status, its mood), so it is never
+  named as the reason for a change.
 - A column of your own goes under the file's `columns:` with its type (`string`, `int64`, `float64`,
   `boolean`, `date`, `timestamp`). A metric whose columns a warehouse lacks is simply not offered there."""
 

@@ -57,7 +57,8 @@ class Dimension:
     ``column`` holds the display value; ``key`` (where given) identifies the thing when names repeat.
     ``value_synonyms`` maps a stored value to other words for it. ``unit_words`` are the words that
     make a number a value of this numeric dimension ("stars"). ``specificity`` breaks ties when a word
-    names several dimensions that a metric can reach: higher wins.
+    names several dimensions that a metric can reach: higher wins. An ``outcome`` says what came of a
+    row (its status, the mood of its text), so it is never the reason for another figure.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Dimension:
     ordered_values: tuple[str, ...] = ()
     specificity: int = 0
     person: bool = False
+    outcome: bool = False
     description: str = ""
 
 

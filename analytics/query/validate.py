@@ -12,7 +12,7 @@ from analytics.types import Direction, Filter, Having, Issue, Kind, Literal, Op,
 
 RUNNABLE = frozenset(
     {Kind.VALUE, Kind.TREND, Kind.BREAKDOWN, Kind.RANKING, Kind.COMPARISON, Kind.CHANGE}
-    | {Kind.EVIDENCE}
+    | {Kind.DRIVERS, Kind.EVIDENCE}
 )
 MOST_METRICS = 4
 MOST_GROUPS = 3
@@ -140,9 +140,24 @@ def _having(condition: Having) -> Iterator[str]:
         yield "A condition on a metric needs a comparison with a number."
 
 
+def _drivers(query: Query) -> Iterator[str]:
+    two_groups = any(
+        f.op is Op.IN and f.dimension in query.group_by and len(f.values) <= 2
+        for f in query.filters
+    )
+    if query.comparison is None and not two_groups:
+        yield "A “why” needs a period to compare with, or two groups of what it is grouped by."
+    if query.comparison is not None and query.time_range is None:
+        yield "A “why” needs a period."
+    if len(query.metrics) > 1 or query.having or query.grain is not None:
+        yield "A “why” takes one metric, without conditions on groups and without steps of time."
+
+
 def _shape(query: Query) -> Iterator[str]:
     compared = query.comparison is not None
-    if compared != (query.kind in _COMPARED):
+    if query.kind is Kind.DRIVERS:
+        yield from _drivers(query)
+    elif compared != (query.kind in _COMPARED):
         yield f"A “{query.kind}” {'takes no' if compared else 'needs a'} period to compare with."
     if query.kind is Kind.CHANGE and query.direction is None:
         yield "A change needs a direction."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analytics.types import Kind, Query
+from analytics.types import Act, Kind, Query
 from analytics.understand.resolver.asked import Asked
 from analytics.understand.resolver.conditions import with_conditions
 from analytics.understand.resolver.evidence import fresh_evidence
@@ -12,6 +12,7 @@ from analytics.understand.resolver.filters import value_filters
 from analytics.understand.resolver.grouping import group_by
 from analytics.understand.resolver.metrics import asked_metrics
 from analytics.understand.resolver.shape import shape
+from analytics.understand.resolver.why import why
 
 
 def fresh_query(asked: Asked) -> Query:
@@ -26,4 +27,6 @@ def fresh_query(asked: Asked) -> Query:
         filters=value_filters(asked, metrics),
     )
     query = with_conditions(asked, query, metrics)
+    if asked.act is Act.EXPLAIN:
+        return why(asked, query, metrics[0])
     return shape(asked, query, metrics[0])

@@ -35,6 +35,7 @@ from analytics.understand.resolver.metrics import (
 from analytics.understand.resolver.periods import main_and_baseline, with_comparison
 from analytics.understand.resolver.ranking import breakdown_order, descending, rank, rank_of_what
 from analytics.understand.resolver.shape import TURNED, change, chart, compare, over_time
+from analytics.understand.resolver.why import why
 from analytics.understand.times.baseline import year_before
 from analytics.understand.times.units import default_grain
 from analytics.wording import listed, outset
@@ -59,6 +60,8 @@ def refine(asked: Asked, previous: Query) -> Query:
         having=() if asked.reading.conditions else previous.having,
     )
     base = with_conditions(asked, base, metrics)
+    if asked.act is Act.EXPLAIN:
+        return why(asked, replace(base, group_by=grouped), metrics[0], previous)
     return _reshape(asked, previous, base, metrics[0])
 
 

@@ -157,11 +157,13 @@ def test_acts_without_figures(analyst: Analyst) -> None:
     ]
 
 
-def test_why_ranks_what_moved(analyst: Analyst) -> None:
+def test_why_is_about_drivers(analyst: Analyst) -> None:
     found = answer(analyst, "why did net sentiment fall this month?", Act.EXPLAIN)
     assert found.query is not None
-    assert found.query.kind is Kind.CHANGE
-    assert found.rows[0][0] == "Aurora Headphones"
+    assert found.query.kind is Kind.DRIVERS
+    contributions = [row[3] for row in found.rows]
+    assert found.query.comparison is not None
+    assert sum(contributions) == pytest.approx(-2 / 12)
 
 
 def test_the_conversation_goes_on_after_a_clarification(analyst: Analyst) -> None:
