@@ -124,6 +124,8 @@ def hint(cube: Cube, setting: Setting) -> Found | None:
 
 
 def _best(cube: Cube, setting: Setting) -> Found | None:
+    if not cube.axes:
+        return None
     groups = _groups(cube, setting)
     if not len(groups.moments):
         return None
