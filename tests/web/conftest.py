@@ -19,7 +19,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP = {"width": 1100, "height": 800}
 
 
-@pytest.fixture(scope="session")
+# Not longer than a module: while it is open, no other test can run an event loop of its own.
+@pytest.fixture(scope="module")
 def browser():
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine")
