@@ -36,7 +36,7 @@ def of_rates(groups: Array) -> Effects:
     """
     whole = groups.sum(axis=0)
     shares, rates = weight(groups, whole, B), _filled(rate(groups))
-    overall = np.nan_to_num(rate(whole)).mean()
+    overall = _filled(rate(whole[None])).mean()
     moved = shares[:, NOW] - shares[:, 0]
     mix = moved * (rates.mean(axis=1) - overall)
     own = shares.mean(axis=1) * (rates[:, NOW] - rates[:, 0])

@@ -53,6 +53,11 @@ def test_both_sides_swapped_give_the_opposite(rows):
     assert np.allclose(there.mix, -back.mix, atol=1e-9)
 
 
+def test_a_rest_without_units_on_one_side_adds_nothing():
+    parts = moments([(0, 0.0, 1, 0.0), (1, 1.0, 0, 0.0), (0, 0.0, 0, 0.0)])
+    assert np.isclose(in_turn(parts).total.sum(), change(parts))
+
+
 def test_by_hand():
     # Half of the units are worth 1, half 3; then a quarter and three quarters, worth 1 and 4.
     effects = of_rates(moments([(50, 1.0, 25, 1.0), (50, 3.0, 75, 4.0)]))

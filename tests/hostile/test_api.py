@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,15 +128,24 @@ def test_hostile_words_are_quoted_as_they_are(hostile: Stack, client: httpx.Clie
     assert "1,000,000" not in answer["text"]
 
 
+def _logs_with(request_id: str, hostile: Stack) -> dict[str, str]:
+    """All logs; the last lines reach them a moment after the reply."""
+    until = time.monotonic() + 10
+    while True:
+        files = (hostile.home / "logs").iterdir()
+        logs = {path.name: path.read_text(errors="replace") for path in files}
+        if sum(request_id in text for text in logs.values()) >= 3 or time.monotonic() > until:
+            return logs
+        time.sleep(0.1)
+
+
 def test_the_logs_hold_no_secret_and_no_words(hostile: Stack, client: httpx.Client):
     """After all of the above: three processes' logs, the supervisor's and the steps'."""
     headers = {"Authorization": f"Bearer {hostile.token}", "X-Request-Id": "follow-me-0123456789"}
     word = "zyxxyzzy"
     body = {"message": f"show me what customers say about {word}", "conversation_id": "followed"}
     assert client.post("/api/v1/chat", json=body, headers=headers).status_code == 200
-    logs = {
-        path.name: path.read_text(errors="replace") for path in (hostile.home / "logs").iterdir()
-    }
+    logs = _logs_with("follow-me-0123456789", hostile)
     for name, text in logs.items():
         for secret in (LOUD, hostile.token, word, "DROP TABLE", "alert(1)", "ignore previous"):
             assert secret not in text, (name, secret)

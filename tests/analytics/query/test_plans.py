@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlglot
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.analyst.context import Context
-from analytics.query.compile import compile_query
+from analytics.query.compile import Plan, compile_query
 from analytics.query.plans import Plans
 from analytics.types import (
     Baseline,
@@ -80,7 +81,15 @@ def _with(query: Query, kind: Kind, comparison: Comparison) -> Query:
 @given(query=queries())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_kept_plan_is_the_compiled_one(query: Query, world: Context) -> None:
-    assert world.plans.of(query) == compile_query(query, world.catalog, world.tables)
+    assert _plain(world.plans.of(query)) == _plain(
+        compile_query(query, world.catalog, world.tables)
+    )
+
+
+def _plain(plan: Plan) -> Plan:
+    """The plan without its line breaks, which depend on how long the names are."""
+    parsed = sqlglot.parse_one(plan.sql, dialect="duckdb")
+    return replace(plan, sql=parsed.sql(dialect="duckdb"))
 
 
 def test_quotes_have_kept_plans_too(world: Context) -> None:
