@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analytics.text import stems
 from analytics.types import Act, Issue, Mention, Role
 from analytics.understand.reader.draft import TOPIC_LEADS, Draft
 from analytics.understand.reader.rows import shows_rows
 from analytics.understand.reading import DimensionMention, MetricMention, ValueMention
 from analytics.understand.spans import Span
+from analytics.understand.values import Value
 from analytics.wording import listed
 
 _NEAR_ENOUGH = 86.0
@@ -66,7 +69,7 @@ def _is_topic(draft: Draft, run: Span) -> bool:
 
 
 def _place_value(draft: Draft, run: Span, text: str) -> bool:
-    hits = draft.known.values.containing(stems(text))
+    hits = _named(draft.known.values.containing(stems(text)))
     distinct = {(v.dimension, v.value) for v in hits}
     single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
     if single and not draft.mentioned(run, Role.VALUE):
@@ -94,6 +97,12 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
         draft.notes.append(Issue("read_as", f"I read “{text}” as “{value.value}”."))
         return True
     return False
+
+
+def _named(hits: Sequence[Value]) -> tuple[Value, ...]:
+    """Names before addresses of pages: nobody says "/product/kettle" for the kettle."""
+    names = tuple(hit for hit in hits if not hit.value.startswith("/"))
+    return names or tuple(hits)
 
 
 def _place_linked(draft: Draft, mention: Mention, run: Span) -> bool:
