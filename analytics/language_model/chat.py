@@ -33,14 +33,13 @@ _NO_KEY = "none"
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Which model to ask, where, for how long, and how much of it a day."""
+    """Which model to ask, where, and for how long."""
 
     provider: str
     model: str
     url: str | None = None
     key: str | None = None
     timeout_s: float = 8.0
-    tokens_per_day: int = 200_000
 
     @property
     def name(self) -> str:
