@@ -110,7 +110,9 @@ class Turn:
         corrected = await run_in_threadpool(self._corrected) if self._body.corrects else None
         extra = {"corrects": _as_corrected(corrected)} if corrected else {}
         try:
-            said = await self._services.rasa.ask(self._sender, self._message, self._metadata | extra)
+            said = await self._services.rasa.ask(
+                self._sender, self._message, self._metadata | extra
+            )
         except ApiError as error:
             await run_in_threadpool(self._audit, error.code, error.status_code, _since(started))
             raise

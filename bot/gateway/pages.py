@@ -56,7 +56,7 @@ class Assets(StaticFiles):
 
 
 def install_pages(app: FastAPI, widget_origins: tuple[str, ...], dist: Path = DIST) -> None:
-    """Serve the page at ``/``, ``/c/…`` and ``/review``, the API's description, and the widget's two files."""
+    """Serve the page (``/``, ``/c/…``, ``/review``), the API's description, and the widget's files."""
     app.mount("/static", Assets(directory=dist, check_dir=False), name="static")
     framed = {**FOR_OTHER_SITES, **framed_by(widget_origins)}
 
