@@ -13,6 +13,8 @@ from analytics.analyst.listed import about_the_list
 from analytics.analyst.running import run
 from analytics.analyst.typed import asked
 from analytics.answer.recommend import Rule
+from analytics.answer.say import say
+from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
 from analytics.types import Clarification, Issue, ParsedMessage, Query, Reply, Viewer
 from analytics.understand.read import read
@@ -28,6 +30,7 @@ class Turn:
     today: date
     viewer: Viewer
     rules: Sequence[Rule]
+    helper: Helper | None = None
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
@@ -44,7 +47,31 @@ def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
         except OVER_A_LIMIT as error:
             return Reply((over_a_limit(error, None),), previous)
         resolved = replace(resolved, query=about)
-    return carry_out(resolved, turn)
+    if isinstance(resolved, Clarification) and turn.helper is not None:
+        resolved = _helped(parsed, resolved, turn.helper, turn)
+    return _reworded(carry_out(resolved, turn), turn)
+
+
+def _helped(
+    parsed: ParsedMessage, unclear: Clarification, helper: Helper, turn: Turn
+) -> Resolution | Clarification:
+    """What a language model makes of a message that was given up on; the doubt where it helps not."""
+    if not GIVEN_UP & {issue.code for issue in unclear.issues}:
+        return unclear
+    catalog, known = turn.context.catalog, turn.context.known
+    before = say(turn.previous, catalog) if turn.previous else None
+    query = helper.read(parsed.text, known, turn.today, before)
+    if query is None:
+        return unclear
+    return Resolution(query, (helper.read_note(say(query, catalog)),))
+
+
+def _reworded(reply: Reply, turn: Turn) -> Reply:
+    helper = turn.helper
+    if helper is None:
+        return reply
+    answers = tuple(helper.reword(answer, turn.context.known) for answer in reply.answers)
+    return replace(reply, answers=answers)
 
 
 def respond_to_query(typed: Query, turn: Turn) -> Reply:

@@ -15,6 +15,7 @@ from analytics.answer.locale import speaking
 from analytics.answer.recommend import Rule, load_rules
 from analytics.catalog.load import load_catalog
 from analytics.catalog.types import Catalog
+from analytics.language_model.helper import Helper
 from analytics.query.authorize import may_ask, visible
 from analytics.sources.warehouse import Limits, Warehouse, WarehouseFollower
 from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply, Viewer
@@ -42,6 +43,7 @@ class Analyst:
         calendar: Calendar,
         max_rows: int = 1000,
         source: CatalogSource | None = None,
+        helper: Helper | None = None,
     ) -> None:
         self._follower = follower
         self._catalog = catalog
@@ -52,6 +54,7 @@ class Analyst:
         self._rules = tuple(rules)
         self._calendar = calendar
         self._max_rows = max_rows
+        self._helper = helper
         self._lock = threading.Lock()
         self._contexts: dict[str, Context] = {}
 
@@ -63,6 +66,7 @@ class Analyst:
         calendar: Calendar = Calendar(),  # noqa: B008
         catalog: Path = ROOT / "knowledge" / "catalog",
         max_rows: int = 1000,
+        helper: Helper | None = None,
     ) -> Analyst:
         """Loads catalog, vocabulary and encoder; the snapshot is read with the first question."""
         from models.encoder import Encoder as SentenceEncoder
@@ -80,6 +84,7 @@ class Analyst:
             calendar,
             max_rows,
             CatalogSource(catalog, home / "nlu" / "current"),
+            helper,
         )
 
     def context(self, viewer: Viewer = INSIDER) -> Context:
@@ -137,7 +142,7 @@ class Analyst:
             return Reply((clarify(Clarification((_NOT_PERMITTED,))),), previous)
         context = self.context(viewer)
         day = today or context.warehouse.data_as_of
-        turn = Turn(previous, context, day, viewer, self._rules)
+        turn = Turn(previous, context, day, viewer, self._rules, self._helper)
         with speaking(viewer.locale, context.warehouse.currency):
             if typed is not None:
                 return respond_to_query(typed, turn)
