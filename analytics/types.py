@@ -204,6 +204,8 @@ class Query:
     order_by: tuple[OrderBy, ...] = ()
     limit: int | None = None
     chart: str | None = None
+    offset: int = 0
+    """Rows of the order that are passed over: those after the first ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +394,7 @@ def query_from_wire(wire: Mapping[str, Any]) -> Query:
         order_by=tuple(_order(one) for one in _items(wire, "order_by")),
         limit=_whole_or_none(wire.get("limit")),
         chart=_text_or_none(wire, "chart"),
+        offset=_whole_or_none(wire.get("offset")) or 0,
     )
 
 

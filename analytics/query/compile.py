@@ -47,7 +47,7 @@ def compile_query(
     table, columns, hidden = compiler.run()
     limit = min(query.limit or max_rows, max_rows)
     if query.group_by or query.grain:
-        table = table.order_by(compiler.order(table)).limit(limit + 1)
+        table = table.order_by(compiler.order(table)).limit(limit + 1, offset=query.offset)
     wanted = (*(c.name for c in columns), *hidden)
     if table.columns != wanted:
         table = table.select(*wanted)
@@ -296,7 +296,7 @@ def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> P
     limit = query.limit or 5
     ordered = quoted.order_by(
         ibis.desc("readable"), ibis.desc("clarity"), ibis.desc("created_at"), ibis.asc("id")
-    ).limit(limit)
+    ).limit(limit, offset=query.offset)
     visible = tuple(Column(name, kind, "text", ColumnRole.INFO) for name, kind in EVIDENCE_COLUMNS)
     ordered = ordered.select(*[c.name for c in visible], "matching")
     return Plan(str(ibis.to_sql(ordered, dialect=dialect)), visible, ("matching",), limit)

@@ -55,6 +55,8 @@ def _sizes(query: Query) -> Iterator[str]:
             yield f"The query names a {what} twice."
     if query.limit is not None and not 1 <= query.limit <= MOST_ROWS:
         yield f"The limit must be from 1 to {MOST_ROWS}."
+    if not 0 <= query.offset <= MOST_ROWS:
+        yield f"At most {MOST_ROWS} rows can be passed over."
 
 
 def _evidence(query: Query, catalog: Catalog) -> Iterator[str]:

@@ -15,14 +15,19 @@ from analytics.understand.dialogue.words import DialogueWords, Phrase
 from analytics.understand.reading import Reading
 from analytics.understand.spans import parse_number
 
-_ALONE = frozenset({"all_rows", "more", "flip", "again", "ascending", "descending", "alphabetical"})
+_SORTED = ("ascending", "descending", "alphabetical")
+_ALONE = frozenset({"all_rows", "unfiltered", "more", "flip", "again", *_SORTED})
 """Moves that are the whole message."""
-_ORDERS = ("ascending", "descending", "alphabetical", "flip")
-_PLAIN = frozenset({"same", "shown"})
-"""Their words narrow nothing, so they stay."""
+_ORDERS = (*_SORTED, "flip")
+_PERIODS = frozenset(
+    {"period", "time", "day", "week", "month", "quarter", "year", "days", "weeks", "months"}
+)
+"""After "the same", these speak of a period."""
 _SHOWING = frozenset({"show", "give", "list", "see", "me", "us", "another"})
-_ALWAYS = frozenset({"correct", "same", "sort", "next", "more", "flip", "again", "all_rows", "no_chart",
-                     "ascending", "descending", "alphabetical"})  # fmt: skip
+_ALWAYS = frozenset(
+    {*("correct", "same", "add", "sort", "next", "more", "flip", "again", "all_rows", "no_chart")}
+    | {*_SORTED}
+)
 """Moves that hold whatever else is named."""
 
 
@@ -142,10 +147,7 @@ def _take_move(left: _Left) -> bool:
     _, name, phrase = max(candidates, key=lambda c: c[0])
     left.said.add(name)
     words = [*core[: len(phrase.head)], *(core[-len(phrase.tail) :] if phrase.tail else ())]
-    if name in _PLAIN:
-        left.tokens = tuple(t for t in left.tokens if t not in words)
-    else:
-        left.take(words)
+    left.take(words)
     return True
 
 
@@ -161,7 +163,9 @@ def _can_be(name: str, phrase: Phrase, typed: Sequence[str], left: _Left) -> boo
         return bool(rest) and parse_number(rest[0]) is not None
     if name == "unfilter":
         return any(_part(rest[i:], left.words) for i in range(len(rest)))
-    if name in {"all", "everything", "same"}:
+    if name == "same":
+        return bool(rest) and rest[0] not in _PERIODS
+    if name in {"all", "everything"}:
         return bool(rest)
     return True
 

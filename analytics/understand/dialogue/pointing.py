@@ -1,4 +1,4 @@
-"""Words that point at rows of the last answer: "the second one", "those", "that product", "the worst of them".
+"""Words that point at rows of the last answer: "the second one", "those", "the worst of them".
 
 Only the words are found here; which things they are is known once the last query was run again.
 """
@@ -15,13 +15,20 @@ from analytics.understand.dialogue.moves import without
 from analytics.understand.dialogue.words import DialogueWords
 from analytics.understand.spans import parse_number
 
-_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")  # fmt: skip
+_PLACES = (
+    *("first", "second", "third", "fourth", "fifth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth"),
+)
 _ALL = frozenset({"those", "these", "them"})
 _ONE = frozenset({"that", "this", "said", "same"})
-_OF_THEM = (("of", "them"), ("of", "those"), ("of", "these"), ("among", "them"), ("among", "those"))
+_OF_THEM = tuple((lead, word) for lead in ("of", "among") for word in ("them", "those", "these"))
 _LEADING = frozenset({"of", "for", "about", "with", "on", "in", "by", "to", "from", "at"})
+_SHOWING = frozenset({"show", "me", "give", "list", "see", "take", "pick", "only", "just", "and"})
 _NUMBERED = frozenset({"number", "no", "nr", "row", "place", "position", "rank", "item"})
-_TAIL = frozenset({"by", "over", "per", "in", "last", "this", "and", "instead", "too", "as", "again", "please"})  # fmt: skip
+_JOINING = frozenset({"and", "or", "&", "vs", "versus", "to", "with", "against"})
+_TAIL = frozenset(
+    {*("by", "over", "per", "in", "last", "this"), *("and", "instead", "too", "as", "again")}
+)
 
 
 class Which(StrEnum):
@@ -135,8 +142,8 @@ class _Finder:
             return None
         bare = noun in {"", "thing"}
         if many:
-            if name not in {"first", "last"} and noun == "":
-                return None
+            if noun in {"", "thing"} and self._typed[i] not in {"first", "last"}:
+                return None  # "the top 3 products" is a question of its own
             assert number is not None
             which = Which.FROM_BOTTOM if name in {"last", "lowest", "worst"} else Which.FROM_TOP
             return which, end, int(number), dimension
@@ -181,15 +188,16 @@ class _Finder:
         return tuple(self._typed[i : i + 2]) in _OF_THEM
 
     def _alone(self, first: int, end: int) -> bool:
-        """Nothing else is said, or a preposition leads and the message ends: "what about the second?"."""
+        """Nothing but a lead is said beside it, or another place: "the first and the second"."""
         if self._typed[first:end] == self._core:
             return True
-        before = self._typed[first - 1] if first else ""
-        return (
-            before in {*_LEADING, "only", "just", "and"}
-            and end == len(self._typed)
-            and (self._typed[first] == "the")
-        )
+        definite = self._typed[first] == "the"
+        if definite and end < len(self._typed) and self._typed[end] in _JOINING:
+            after = end + 1 + (self._typed[end + 1 : end + 2] == ["the"])
+            return self._ordinal(after) is not None
+        before = self._typed[:first]
+        led = bool(before) and (before[-1] in {*_LEADING, *_JOINING} or set(before) <= _SHOWING)
+        return definite and led and end == len(self._typed)
 
     def _numbered(self, i: int, first: int) -> tuple[Which, int, int, str | None] | None:
         """ "number 3", "no. 3", and "3" alone."""
