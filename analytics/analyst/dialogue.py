@@ -17,7 +17,7 @@ from analytics.answer.recommend import Rule
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
-from analytics.types import Clarification, Issue, ParsedMessage, Query, Reply, Viewer
+from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply, Viewer
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
 
@@ -35,7 +35,18 @@ class Turn:
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
-    """The answers to a message in words."""
+    """The answers to a message in words. A verified question stands before all reading."""
+    meaning = turn.context.known.lessons.meaning(parsed.text)
+    if meaning is None:
+        return _respond(parsed, turn)
+    verified = ParsedMessage(meaning, Act.ASK, 1.0)
+    reply = _respond(verified, replace(turn, previous=None))
+    note = Issue("verified_question", f"A verified question: it stands for “{meaning}”.")
+    answers = tuple(replace(one, issues=(note, *one.issues)) for one in reply.answers)
+    return replace(reply, answers=answers)
+
+
+def _respond(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
     try:
         heard = hear(parsed, previous, context, turn.today)

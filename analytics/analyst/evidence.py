@@ -48,11 +48,11 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
         f"{_which(query, total, len(quotes))}:"
         if total
         else f"Those were all {inside(model.label)} that match{words}{when}."
-        if query.offset
+        if query.skip
         else f"No {inside(model.label)} match{words}{when}."
     )
     issues = list(notes)
-    if not total and not query.offset:
+    if not total and not query.skip:
         issues.append(Issue("no_data", text))
     return Answer(
         text=text,
@@ -66,8 +66,8 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
 
 
 def _which(query: Query, total: int, shown: int) -> str:
-    if query.offset:
-        return f"Number {query.offset + 1} to {query.offset + shown}"
+    if query.skip:
+        return f"Number {query.skip + 1} to {query.skip + shown}"
     return "Here they are" if total <= shown else f"The {shown} that speak most clearly"
 
 

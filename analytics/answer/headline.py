@@ -114,7 +114,7 @@ _STEP = {
 def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:
     """One or two sentences for a result with rows. ``span``: the dates the data covers, in words."""
     told = _Told(query, result, catalog.metrics[query.metrics[0]], catalog, span)
-    if query.offset:
+    if query.skip:
         return _later_places(told)
     match query.kind:
         case Kind.TREND:
@@ -192,8 +192,10 @@ def _trend(told: _Told) -> str:
 
 def _later_places(told: _Told) -> str:
     """The rows after the first ones: none of them is the highest of all."""
-    first, rows = told.query.offset + 1, told.result.rows
-    last = told.query.offset + len(rows)
+    first, rows = told.query.skip + 1, told.result.rows
+    last = told.query.skip + len(rows)
+    if len(rows) == 1:
+        return f"{told.label}, {told.when}: place {first} is {told.name(rows[0])} ({told.now(rows[0])})."
     return f"{told.label}, {told.when}: places {first} to {last}, from {told.name(rows[0])} on."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from analytics.text import words
@@ -21,6 +22,18 @@ _ASKS = frozenset(
 """A sentence of its own has one of these; "and revenue in May?" has none."""
 
 
+_POINTS_BACK = re.compile(
+    r"\b(?:of|for|about|with|on|in|by|to)\s+(?:it|that|this|those|these|them)(?:\s+(?:by|over|per|in|last|this)\b|\W*$)"
+    r"|\b(?:that|this|those|these) (?:product|region|store|category|brand|campaign|customer|group|one)s?\b"
+    r"|\bthe (?:first|second|third|fourth|fifth|last|top|other|same) ones?\b"
+)
+
+
+def points_back(text: str) -> bool:
+    """Whether a message points at something said before ("of that", "the second one")."""
+    return _POINTS_BACK.search(text.lower()) is not None
+
+
 def is_refinement(
     message: ParsedMessage, reading: Reading, known: Known, previous: Query, followed: Followed
 ) -> bool:
@@ -31,7 +44,7 @@ def is_refinement(
     """
     if message.act is Act.EXPLAIN:
         return not reading.metrics or followed.pointed
-    if followed.pointed:
+    if followed.pointed or points_back(message.text):
         return True
     own_metric = bool(reading.metrics) or implies_metric(reading)
     if followed.moves:

@@ -69,7 +69,7 @@ def fitting_kind(query: Query) -> Query:
         return query
     match query.kind:
         case Kind.BREAKDOWN | Kind.RANKING | Kind.TREND:
-            return replace(query, kind=Kind.VALUE, order_by=(), limit=None, offset=0, having=())
+            return replace(query, kind=Kind.VALUE, order_by=(), limit=None, skip=0, having=())
         case Kind.CHANGE | Kind.COMPARISON:
             return replace(
                 query,
@@ -77,7 +77,7 @@ def fitting_kind(query: Query) -> Query:
                 direction=None,
                 order_by=(),
                 limit=None,
-                offset=0,
+                skip=0,
                 having=(),
             )
         case _:
@@ -136,7 +136,7 @@ def _more_rows(asked: Asked, query: Query) -> Query:
     count = asked.followed.moves.count
     if query.kind is Kind.EVIDENCE:
         shown = query.limit or EVIDENCE_LIMIT
-        return replace(query, offset=query.offset + shown, limit=count or shown)
+        return replace(query, skip=query.skip + shown, limit=count or shown)
     if not query.group_by and query.kind is not Kind.RANKING:
         raise Doubt(
             Issue(
@@ -144,11 +144,11 @@ def _more_rows(asked: Asked, query: Query) -> Query:
             )
         )
     if asked.followed.moves.has("all_rows"):
-        return replace(query, limit=None, offset=0)
+        return replace(query, limit=None, skip=0)
     if query.limit is None:
         raise Doubt(Issue("nothing_more", "That was the whole list.", _by_what(asked, query)))
     if asked.followed.moves.has("next"):
-        return replace(query, offset=query.offset + query.limit, limit=count or query.limit)
+        return replace(query, skip=query.skip + query.limit, limit=count or query.limit)
     return replace(query, limit=query.limit + (count or max(query.limit, DEFAULT_LIMIT)))
 
 
@@ -171,7 +171,7 @@ def _ordered(asked: Asked, query: Query, reading: Reading) -> tuple[Query, Readi
         if field in {*query.metrics, *query.group_by, "time", "change"}
         else (*query.metrics, field)
     )
-    ordered = replace(query, metrics=metrics, order_by=(OrderBy(field, descending),), offset=0)
+    ordered = replace(query, metrics=metrics, order_by=(OrderBy(field, descending),), skip=0)
     used = replace(
         reading,
         metrics=(),

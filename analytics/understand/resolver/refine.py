@@ -229,7 +229,7 @@ def _reranked(asked: Asked, previous: Query, base: Query, metric: Metric) -> Que
     if asked.reading.rank is None or _keeps_order(asked, base):
         order = base.order_by or (OrderBy(metric.name),)
         kind = Kind.RANKING if base.kind is Kind.BREAKDOWN else base.kind
-        return replace(base, kind=kind, limit=asked.reading.count, offset=0, order_by=order)
+        return replace(base, kind=kind, limit=asked.reading.count, skip=0, order_by=order)
     if base.kind in {Kind.COMPARISON, Kind.CHANGE}:
         order = (
             OrderBy(

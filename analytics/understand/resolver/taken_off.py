@@ -23,7 +23,7 @@ def take_off(asked: Asked, previous: Query) -> tuple[Query, Reading]:
     if "split" in moves.parts:
         query = replace(query, group_by=())
     if "limit" in moves.parts:
-        query = replace(query, limit=None, offset=0)
+        query = replace(query, limit=None, skip=0)
     if "comparison" in moves.parts:
         query = _uncompared(asked, query)
     if "period" in moves.parts or reading.times:
@@ -53,7 +53,7 @@ def _all_of(previous: Query, reading: Reading) -> tuple[Query, Reading]:
         if filtered:
             query = replace(query, filters=_but(query.filters, filtered))
         elif names & set(query.group_by):
-            query = replace(query, limit=None, offset=0)
+            query = replace(query, limit=None, skip=0)
         else:
             left.append(replace(mention, grouped=True))
     return query, replace(reading, dimensions=tuple(left), forms=reading.forms - {"every"})
