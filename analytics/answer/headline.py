@@ -125,6 +125,8 @@ def headline(
         return _count(told)
     if query.derived is not None and query.derived.how is How.RUNNING_TOTAL and not query.group_by:
         return f"{told.label} {told.when} reaches {told.now(result.rows[-1])}."
+    if query.skip and query.within is None and len(result.rows) > 1:
+        return _later_places(told)
     match query.kind:
         case Kind.TREND:
             return _trend(told)
@@ -207,6 +209,15 @@ def _trend(told: _Told) -> str:
         f"{told.label} {verb} {ends}. Highest in {told.name(high)} ({told.now(high)}), lowest in "
         f"{told.name(low)} ({told.now(low)}).{so_far}"
     )
+
+
+def _later_places(told: _Told) -> str:
+    """The rows after the first ones: none of them is the highest of all."""
+    first, rows = told.query.skip + 1, told.result.rows
+    last = told.query.skip + len(rows)
+    if len(rows) == 1:
+        return f"{told.label}, {told.when}: place {first} is {told.name(rows[0])} ({told.now(rows[0])})."
+    return f"{told.label}, {told.when}: places {first} to {last}, from {told.name(rows[0])} on."
 
 
 def _number(value: Cell) -> float:

@@ -53,6 +53,30 @@ def made(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
     return query
 
 
+def remade(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
+    """A question that goes on: the figure it asks for, else that of the question before, if still one."""
+    derived, within = query.derived, query.within
+    steps = (*query.group_by, *(("time",) if query.grain is not None else ()))
+    if within is not None and (query.kind is not Kind.RANKING or within not in steps):
+        query = replace(query, within=None)
+    plain = replace(query, derived=None)
+    fresh = made(asked, plain, metrics)
+    if fresh.derived is not None or derived is None or query.comparison is not None:
+        return fresh
+    if not fits(derived.how, metrics[0]) or len(query.metrics) != 1 + (derived.how is How.RATIO):
+        return fresh
+    filtered = {f.dimension for f in query.filters}
+    holds = {
+        How.SHARE: set(derived.part) <= filtered if derived.part else bool(query.group_by),
+        How.RUNNING_TOTAL: query.kind is Kind.TREND,
+        How.MOVING_AVERAGE: query.kind is Kind.TREND and query.grain is not Grain.HOUR,
+        How.MEAN: query.grain is None,
+        How.RATIO: True,
+        How.COUNT: bool(steps and query.having),
+    }
+    return replace(query, derived=derived) if holds[derived.how] else fresh
+
+
 def _made(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
     reading, metric = asked.reading, metrics[0]
     how = next((h for form, h in _FORMS.items() if form in reading.forms), None)
