@@ -9,7 +9,8 @@ from datetime import date
 from analytics.analyst.acts import spoken_act
 from analytics.analyst.clarifying import OVER_A_LIMIT, clarify, over_a_limit
 from analytics.analyst.context import Context
-from analytics.analyst.listed import about_the_list
+from analytics.analyst.follow import Heard, hear
+from analytics.analyst.listed import about_the_list, pinned
 from analytics.analyst.running import run
 from analytics.analyst.typed import asked
 from analytics.answer.recommend import Rule
@@ -17,8 +18,8 @@ from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
 from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply, Viewer
-from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
+from analytics.understand.resolver.asked import Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +48,32 @@ def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
 
 def _respond(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
-    reading = read(parsed, context.known, turn.today)
-    spoken = spoken_act(parsed, reading, context, previous)
-    if spoken is not None:
-        return Reply((spoken,), previous)
-    resolved = resolve(parsed, reading, context.known, previous, turn.today)
-    if isinstance(resolved, Resolution) and previous is not None:
-        try:
-            about = about_the_list(reading, resolved.query, previous, context)
-        except OVER_A_LIMIT as error:
-            return Reply((over_a_limit(error, None),), previous)
-        resolved = replace(resolved, query=about)
+    try:
+        heard = hear(parsed, previous, context, turn.today)
+        spoken = spoken_act(parsed, heard, context, previous)
+        if spoken is not None:
+            return Reply((spoken,), previous)
+        resolved = _resolved(parsed, heard, turn)
+    except Doubt as doubt:
+        resolved = Clarification(doubt.issues)
+    except OVER_A_LIMIT as error:
+        return Reply((over_a_limit(error, None),), previous)
     if isinstance(resolved, Clarification) and turn.helper is not None:
         resolved = _helped(parsed, resolved, turn.helper, turn)
     return _reworded(carry_out(resolved, turn), turn)
+
+
+def _resolved(parsed: ParsedMessage, heard: Heard, turn: Turn) -> Resolution | Clarification:
+    """The query asked for; where it goes on about a list, about the things of that list."""
+    context, previous = turn.context, turn.previous
+    reading, followed = heard.reading, heard.followed
+    resolved = resolve(parsed, reading, context.known, previous, turn.today, followed)
+    if isinstance(resolved, Clarification) or previous is None:
+        return resolved
+    query = resolved.query
+    if followed.moves.has("deeper", "sort"):
+        return replace(resolved, query=pinned(query, previous, context))
+    return replace(resolved, query=about_the_list(reading, query, previous, context))
 
 
 def _helped(

@@ -46,12 +46,14 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
     when = f", {period(query.time_range)}" if query.time_range else ""
     text = (
         f"{number(total, ',')} {inside(model.label)} match{words}{when}. "
-        f"{'Here they are' if total <= len(quotes) else f'The {len(quotes)} that speak most clearly'}:"
+        f"{_which(query, total, len(quotes))}:"
         if total
+        else f"Those were all {inside(model.label)} that match{words}{when}."
+        if query.skip
         else f"No {inside(model.label)} match{words}{when}."
     )
     issues = list(notes)
-    if not total:
+    if not total and not query.skip:
         issues.append(Issue("no_data", text))
     return Answer(
         text=text,
@@ -62,6 +64,12 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
         provenance=replace(executed.result.provenance, row_count=total),
         filters=filters_in_force(query, context.catalog),
     )
+
+
+def _which(query: Query, total: int, shown: int) -> str:
+    if query.skip:
+        return f"Number {query.skip + 1} to {query.skip + shown}"
+    return "Here they are" if total <= shown else f"The {shown} that speak most clearly"
 
 
 def _fetch(query: Query, context: Context) -> tuple[Executed, tuple[Quote, ...]]:

@@ -114,6 +114,8 @@ _STEP = {
 def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:
     """One or two sentences for a result with rows. ``span``: the dates the data covers, in words."""
     told = _Told(query, result, catalog.metrics[query.metrics[0]], catalog, span)
+    if query.skip:
+        return _later_places(told)
     match query.kind:
         case Kind.TREND:
             return _trend(told)
@@ -186,6 +188,15 @@ def _trend(told: _Told) -> str:
         f"{told.label} {verb} {ends}. Highest in {told.name(high)} ({told.now(high)}), lowest in "
         f"{told.name(low)} ({told.now(low)}).{so_far}"
     )
+
+
+def _later_places(told: _Told) -> str:
+    """The rows after the first ones: none of them is the highest of all."""
+    first, rows = told.query.skip + 1, told.result.rows
+    last = told.query.skip + len(rows)
+    if len(rows) == 1:
+        return f"{told.label}, {told.when}: place {first} is {told.name(rows[0])} ({told.now(rows[0])})."
+    return f"{told.label}, {told.when}: places {first} to {last}, from {told.name(rows[0])} on."
 
 
 def _number(value: Cell) -> float:

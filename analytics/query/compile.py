@@ -372,7 +372,7 @@ def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> P
     limit = query.limit or 5
     ordered = quoted.order_by(
         ibis.desc("readable"), ibis.desc("clarity"), ibis.desc("created_at"), ibis.asc("id")
-    ).limit(limit)
+    ).limit(limit, offset=query.skip)
     visible = tuple(Column(name, kind, "text", ColumnRole.INFO) for name, kind in EVIDENCE_COLUMNS)
     ordered = ordered.select(*[c.name for c in visible], "matching")
     return Plan(str(ibis.to_sql(ordered, dialect=dialect)), visible, ("matching",), limit)

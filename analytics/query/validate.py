@@ -59,6 +59,8 @@ def _sizes(query: Query) -> Iterator[str]:
             yield f"The query names a {what} twice."
     if query.limit is not None and not 1 <= query.limit <= MOST_ROWS:
         yield f"The limit must be from 1 to {MOST_ROWS}."
+    if not 0 <= query.skip <= MOST_ROWS:
+        yield f"At most {MOST_ROWS} rows are skipped."
 
 
 def _evidence(query: Query, catalog: Catalog) -> Iterator[str]:
@@ -121,10 +123,10 @@ def _made(query: Query, metric: Metric) -> Iterator[str]:
             yield "A count needs groups to count."
         if derived.how is How.SHARE and not (derived.part or query.group_by):
             yield "A share needs a part, or groups."
-    if not 0 <= query.skip <= MOST_ROWS:
-        yield f"At most {MOST_ROWS} rows are skipped."
     ranked = query.kind is Kind.RANKING
-    if (query.skip or query.within is not None) and not ranked:
+    if (query.within is not None and not ranked) or (
+        query.skip and not ranked and query.kind is not Kind.CHANGE
+    ):
         yield "Only a ranking skips rows, or ranks within something."
     if query.within is not None and (query.limit is None or query.within not in _keys_of(query)):
         yield "A ranking within something needs a limit, and to be split by it."

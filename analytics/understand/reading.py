@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analytics.types import Grain, Issue, Op, TimeRange
 from analytics.understand.values import Value
+
+_CHARTS = frozenset({"table", "line", "bar", "chart"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class Reading:
     def grouped(self) -> bool:
         """Something is asked for each of several things."""
         return any(mention.grouped for mention in self.dimensions)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Nothing is named but, at most, a form of chart."""
+        return replace(self, forms=self.forms - _CHARTS).empty and self.count is None
 
     @property
     def empty(self) -> bool:
