@@ -377,14 +377,38 @@ class Answer:
     issues: tuple[Issue, ...] = ()
     provenance: Provenance | None = None
     filters: tuple[FilterInForce, ...] = ()
+    choices: tuple[Query | None, ...] = ()
+    """For each suggestion the query that it asks, where it is one: sent along, a click cannot be misread."""
+
+
+class WishKind(StrEnum):
+    """What a reply wants done that is not the analyst's to do."""
+
+    SAVE = "save"
+    FORGET = "forget"
+    EXPORT = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """To save ``query`` as ``name``, to forget that name, or to hand out the answer's table as a file."""
+
+    kind: WishKind
+    name: str = ""
+    query: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answers to one message, and the query that a follow-up refines."""
+    """Answers to one message, and the query that a follow-up refines.
+
+    ``back``: that query is an earlier one of the conversation, gone back to.
+    """
 
     answers: tuple[Answer, ...]
     query: Query | None
+    wish: Wish | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from analytics.types import (
 )
 from analytics.wording import inside
 
+ALL_FEEDBACK = "feedback"
 _BESIDE = 3
 _LOSSES = {Direction.TURNED_NEGATIVE, Direction.WORSENED, Direction.FELL}
 _GAINS = {Direction.TURNED_POSITIVE, Direction.IMPROVED, Direction.ROSE}
@@ -54,11 +55,13 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
     issues = list(notes)
     if not total and not query.skip:
         issues.append(Issue("no_data", text))
+    following = suggestions(query, None, context, today)
     return Answer(
         text=text,
         query=query,
         evidence=quotes,
-        suggestions=suggestions(query, None, context, today),
+        suggestions=tuple(following),
+        choices=tuple(following.values()),
         issues=tuple(issues),
         provenance=replace(executed.result.provenance, row_count=total),
         filters=filters_in_force(query, context.catalog),
@@ -82,14 +85,21 @@ def _fetch(query: Query, context: Context) -> tuple[Executed, tuple[Quote, ...]]
 
 def _quote(model: SemanticModel, row: dict[str, Any]) -> Quote:
     created = row["created_at"]
+    source, key = _origin(model, str(row["id"]))
     return Quote(
-        source=model.name,
-        id=str(row["id"]),
+        source=source,
+        id=key,
         quote=quotable(str(row["text"])),
         sentiment=row["sentiment"],
         product=row["product"],
         created_at=created if isinstance(created, datetime) else None,
     )
+
+
+def _origin(model: SemanticModel, key: str) -> tuple[str, str]:
+    """Where a text comes from: one of all feedback is called "reviews/R1"."""
+    source, slash, own = key.partition("/")
+    return (source, own) if slash and model.table == ALL_FEEDBACK else (model.name, key)
 
 
 def fetch_quotes(query: Query, context: Context) -> tuple[Quote, ...]:

@@ -34,6 +34,7 @@ def present(
     issues = (*notes, *issues_of(query, executed, context))
     if is_nothing(query, executed):
         return _nothing(query, executed, context, today, issues)
+    following = suggestions(query, result, context, today)
     return Answer(
         text=verdict(query, executed, context.catalog)
         + headline(query, result, told, span_words(query, context), context.catalog),
@@ -43,7 +44,8 @@ def present(
         chart=chart(query, result, told, spoken()),
         evidence=quotes_for(query, executed, context),
         recommendations=recommend(rules, query, executed, context.catalog),
-        suggestions=suggestions(query, result, context, today),
+        suggestions=tuple(following),
+        choices=tuple(following.values()),
         issues=issues,
         provenance=result.provenance,
         filters=filters_in_force(query, context.catalog),
@@ -56,13 +58,15 @@ def _nothing(
     """No row, or no figure in it. That nothing changed is an answer; else it is a lack of data."""
     text = nothing_text(query, context)
     unchanged = query.kind is Kind.CHANGE
+    following = suggestions(query, None, context, today)
     return Answer(
         text,
         query,
         executed.result.columns,
         () if unchanged else executed.result.rows,
         issues=tuple(issues) if unchanged else (*issues, Issue("no_data", text)),
-        suggestions=suggestions(query, None, context, today),
+        suggestions=tuple(following),
+        choices=tuple(following.values()),
         provenance=executed.result.provenance,
         filters=filters_in_force(query, context.catalog),
     )

@@ -237,7 +237,8 @@ def _breakdown(told: _Told) -> str:
         return f"{told.label} {told.when}: {told.name(top)} {told.now(top)}."
     share = ""
     total = sum(_number(told.at(r, ColumnRole.METRIC)) for r in rows)
-    if told.metric.additive and total > 0 and not told.result.provenance.truncated:
+    apart = not told.catalog.overlapping(told.metric, told.query.group_by)
+    if told.metric.additive and apart and total > 0 and not told.result.provenance.truncated:
         share = f", {_number(told.at(top, ColumnRole.METRIC)) / total * 100:.0f} % of the total"
     return (
         f"{told.label} {told.when} is highest for {told.name(top)} ({told.now(top)}{share}) and lowest "

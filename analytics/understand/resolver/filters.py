@@ -46,6 +46,8 @@ def pick_among(
                 (what,),
             )
         )
+    # What a text was found to speak of stands back behind what is recorded of it.
+    options = [v for v in options if shared[v.dimension].tag is None] or options
     top = max(shared[v.dimension].specificity for v in options)
     best = [v for v in options if shared[v.dimension].specificity == top]
     distinct = list(dict.fromkeys((v.dimension, v.value) for v in best))
