@@ -118,7 +118,8 @@ class How(StrEnum):
     SHARE = "share"
     RUNNING_TOTAL = "running_total"
     MOVING_AVERAGE = "moving_average"
-    PER_STEP = "per_step"
+    MEAN = "mean"
+    RATIO = "ratio"
     COUNT = "count"
 
 
@@ -205,8 +206,9 @@ class Derived:
 
     SHARE: of the whole, which is the same question without the filters on the dimensions in ``part``,
     or, where none is named, without its groups. RUNNING_TOTAL: from the first step on. MOVING_AVERAGE:
-    mean of a step and those before it, ``size`` in all. PER_STEP: mean over all steps of width ``step``.
-    COUNT: how many groups there are.
+    mean of a step and those before it, ``size`` in all. MEAN: over all steps of width ``step``, or over
+    the groups of the dimensions in ``part``. RATIO: the first metric for each (or each ``size``) of the
+    second. COUNT: how many groups there are.
     """
 
     how: How
