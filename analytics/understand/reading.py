@@ -36,12 +36,13 @@ class DimensionMention:
 
 @dataclass(frozen=True, slots=True)
 class ValueMention:
-    """Words for a stored value, in one or several dimensions."""
+    """Words for a stored value, in one or several dimensions; ``whole``: for all of them ("laptops")."""
 
     values: tuple[Value, ...]
     text: str
     at: int
     excluded: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
