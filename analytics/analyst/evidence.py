@@ -55,11 +55,13 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
     issues = list(notes)
     if not total and not query.skip:
         issues.append(Issue("no_data", text))
+    following = suggestions(query, None, context, today)
     return Answer(
         text=text,
         query=query,
         evidence=quotes,
-        suggestions=suggestions(query, None, context, today),
+        suggestions=tuple(following),
+        choices=tuple(following.values()),
         issues=tuple(issues),
         provenance=replace(executed.result.provenance, row_count=total),
         filters=filters_in_force(query, context.catalog),

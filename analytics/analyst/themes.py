@@ -131,6 +131,7 @@ def show_themes(
         issues.append(Issue("no_themes", text))
     else:
         text = themes_text(found, context.catalog)
+    following = offered(_next(found), context, today)
     fired = replace(executed, result=result, hidden=_hidden(found))
     return Answer(
         text=text,
@@ -140,7 +141,8 @@ def show_themes(
         chart=themes_chart(found, result, context.catalog) if found.rows else None,
         evidence=_quotes(found, context),
         recommendations=recommend(rules, query, fired, context.catalog),
-        suggestions=offered(_next(found), context, today),
+        suggestions=tuple(following),
+        choices=tuple(following.values()),
         issues=tuple(issues),
         provenance=result.provenance,
         filters=filters_in_force(query, context.catalog),

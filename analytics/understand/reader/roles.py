@@ -20,7 +20,7 @@ def role_of(draft: Draft, i: int, span: Span) -> str:
         span = replace(span, values=())
     if span.values and roles:
         return _value_or_entry(draft, i, span, roles)
-    for role in ("rank", "direction", "comparison", "grain", "condition"):
+    for role in ("rank", "direction", "comparison", "grain", "condition", "comparative", "ordinal"):
         if role in roles and not roles & {"metric", "dimension"}:
             return role
     if "dimension" in roles and _wants_dimension(draft, i, span):
@@ -63,7 +63,8 @@ def _wants_dimension(draft: Draft, i: int, span: Span) -> bool:
             return others or not draft.dimensions
         previous = draft.words(span.first - 2, span.first)
         if any(word in COUNTING for word in draft.words(span.first - 3, span.first)):
-            return False
+            # "How many customers ordered twice": things that each meet a condition.
+            return any(c.metrics and c.at > span.first for c in draft.conditions)
         if previous and previous[-1] in ASKING:
             return True
         if is_person(draft, span):

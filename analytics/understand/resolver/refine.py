@@ -27,6 +27,7 @@ from analytics.understand.resolver.evidence import refined_evidence
 from analytics.understand.resolver.filters import adds, patched_filters, value_filters
 from analytics.understand.resolver.fresh import fresh_query
 from analytics.understand.resolver.grouping import group_by
+from analytics.understand.resolver.made import remade
 from analytics.understand.resolver.metrics import (
     asked_metrics,
     cannot_split,
@@ -77,6 +78,7 @@ def _patched(asked: Asked, previous: Query) -> Query:
         filters=patched_filters(_kept_filters(asked, previous, metrics), added, adds(asked)),
         group_by=_patched_group(asked, previous, kept, grouped),
         having=() if asked.reading.conditions else previous.having,
+        claim=None,
     )
     base = _side_by_side(asked, previous, base, added) or fitting_kind(
         _without_single(base, added, grouped)
@@ -84,7 +86,7 @@ def _patched(asked: Asked, previous: Query) -> Query:
     base = with_conditions(asked, base, metrics)
     if asked.act is Act.EXPLAIN:
         return why(asked, replace(base, group_by=grouped), metrics[0], previous)
-    return _reshape(asked, previous, base, metrics[0])
+    return remade(asked, _reshape(asked, previous, base, metrics[0]), metrics)
 
 
 def _still_themes(asked: Asked, previous: Query) -> bool:
