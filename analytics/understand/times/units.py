@@ -13,10 +13,17 @@ from analytics.types import Grain, TimeRange
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How a company counts time: first weekday (0 = Monday), first month of its fiscal year."""
+    """How a company counts time: first weekday (0 = Monday), first month of its fiscal year.
+
+    ``southern``: seasons are those of the southern hemisphere. ``country``: whose public holidays (ISO 3166).
+    ``day_first``: whether "3/5/2026" is the 3rd of May; None where it must be asked.
+    """
 
     week_start: int = 0
     fiscal_start: int = 1
+    southern: bool = False
+    country: str = "US"
+    day_first: bool | None = None
 
 
 MONDAY_AND_JANUARY = Calendar()
@@ -86,7 +93,12 @@ def _names_unit(label: str, unit: str) -> bool:
     return re.search(shapes[unit], label) is not None
 
 
-def period_name(start: date, unit: str) -> str:
+def fiscal_year_of(day: date, cal: Calendar) -> int:
+    """The number of the fiscal year that holds the day: the year in which it ends."""
+    return day.year + (1 if 1 < cal.fiscal_start <= day.month else 0)
+
+
+def period_name(start: date, unit: str, cal: Calendar = MONDAY_AND_JANUARY) -> str:
     """A calendar unit in words: "May 2026", "Q2 2026", "the week of 4 May 2026"."""
     match unit:
         case "day":
@@ -96,7 +108,10 @@ def period_name(start: date, unit: str) -> str:
         case "month":
             return f"{start:%B %Y}"
         case "quarter":
-            return f"Q{(start.month - 1) // 3 + 1} {start.year}"
+            place = (start.month - cal.fiscal_start) % 12 // 3 + 1
+            return f"Q{place} {fiscal_year_of(start, cal)}"
+        case _ if cal.fiscal_start > 1:
+            return f"fiscal {fiscal_year_of(start, cal)}"
         case _:
             return str(start.year)
 
