@@ -16,6 +16,8 @@ from analytics.understand.times.rules import (
     DAY,
     MONTH,
     MONTHS,
+    SHORT_WEEKDAY,
+    SHORT_WEEKDAYS,
     WEEKDAY,
     WEEKDAYS,
     YEAR,
@@ -77,7 +79,7 @@ def ambiguous_dates(text: str, cal: Calendar) -> tuple[tuple[str, tuple[date, da
     return tuple(found)
 
 
-@RULES.add(rf"(?:the )?{DAY}(?: of)? {MONTH}(?:,? {YEAR})?")
+@RULES.add(rf"(?:{WEEKDAY},? )?(?:the )?{DAY}(?: of)? {MONTH}(?:,? {YEAR})?")
 def _day_month(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return one_day(_day_of(match, today))
 
@@ -117,14 +119,18 @@ def _days(match: re.Match[str], last: date, today: date) -> TimeRange:
     return clip(first, last + timedelta(days=1), today, dates(first, last))
 
 
-@RULES.add(rf"(?:on |(?P<last>last |past |previous ))?{WEEKDAY}(?: (?P<before>last week))?")
+@RULES.add(
+    rf"(?:on |(?P<last>last |past |previous ))?{WEEKDAY}(?: (?P<before>last week))?"
+    rf"|(?:on|(?P<last2>last)) {SHORT_WEEKDAY}"
+)
 def _weekday(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     if match["before"]:
         start = today - timedelta(days=(today.weekday() - cal.week_start) % 7 + 7)
         ahead = (WEEKDAYS[match["weekday"]] - start.weekday()) % 7
         return _named_weekday(start + timedelta(days=ahead))
-    back = (today.weekday() - WEEKDAYS[match["weekday"]]) % 7
-    if match["last"] and back == 0:
+    named = WEEKDAYS.get(match["weekday"]) if match["weekday"] else SHORT_WEEKDAYS[match["short"]]
+    back = (today.weekday() - (named or 0)) % 7
+    if (match["last"] or match["last2"]) and back == 0:
         back = 7
     return _named_weekday(today - timedelta(days=back))
 

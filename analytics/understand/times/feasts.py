@@ -145,7 +145,11 @@ def _finder(name: str, country: str) -> Callable[[int], Span]:
 
 
 def _public(name: str, country: str, year: int) -> Span:
-    days = [d for d, title in _listed(country, year) if _same(name, title)]
+    try:
+        listed = _listed(country, year)
+    except NotImplementedError:  # a country that the library does not know
+        raise UnknownFeast(name) from None
+    days = [d for d, title in listed if _same(name, title)]
     if not days:
         raise UnknownFeast(name)
     return days[0], days[0]

@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 
 from analytics.types import TimeRange
 from analytics.understand.times.expressions import TimeSpan, single_times
+from analytics.understand.times.rules import month
 from analytics.understand.times.units import MONDAY_AND_JANUARY, Calendar
 
 _PAIR = re.compile(
@@ -40,6 +41,7 @@ _UNSAID = re.compile(
 """A "last" whose unit was said before: "this year vs last"."""
 _END_ATOM = re.compile(r"(?:at )?(?:the )?end of (?:the )?(?=\S)")
 _BEFORE_END = re.compile(r"(?:since|after|until|till|up to|through|by)\s+(?:the )?$")
+_GOES_ON = re.compile(rf"\s*(?:vs\b|versus|against|compared|-|–|—|(?:and|or|to) {month()})")
 _LONG_AGO = date(1, 1, 1)
 
 
@@ -48,14 +50,15 @@ def completed(text: str) -> str:
     found = _UNSAID.search(text)
     if found is None:
         return text
-    return f"{text[: found.end()]} {found['unit']}{text[found.end() :]}"
+    said = text[: found.end()].removesuffix(" one")
+    return f"{said} {found['unit']}{text[found.end() :]}"
 
 
 def _is_word(text: str, original: str, span: TimeSpan) -> bool:
     """A lone lower-case "may" or "march" with nothing in front of it that makes it a month."""
     if text[span.start : span.end] not in {"may", "march", "mar", "ever"}:
         return False
-    if original[span.start].isupper() and span.start > 0:
+    if original[span.start].isupper() and (span.start > 0 or _GOES_ON.match(text[span.end :])):
         return False
     return (
         re.search(

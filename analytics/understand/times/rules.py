@@ -40,7 +40,8 @@ MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
 MONTHS["sept"] = 9
 WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
-WEEKDAYS |= {name.lower(): i for i, name in enumerate(calendar.day_abbr)} | {"tues": 1, "thurs": 3}
+SHORT_WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_abbr)}
+SHORT_WEEKDAYS |= {"tues": 1, "thurs": 3}
 
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -80,6 +81,8 @@ COUNT = rf"(?P<count>\d{{1,4}}|{_one_of(_NUMBERS)})"
 UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
 PERIOD = r"(?P<unit>week|month|quarter|year)"
 WEEKDAY = rf"(?P<weekday>{_one_of(WEEKDAYS)})"
+SHORT_WEEKDAY = rf"(?P<short>{_one_of(SHORT_WEEKDAYS)})"
+"""Only where something says that a day is meant: "sun" and "sat" are words too."""
 ORDINAL = rf"(?P<ordinal>{_one_of(ORDINALS)})"
 LAST = r"(?:last|previous|prior|past|preceding)"
 
