@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from analytics.catalog.available import available
-from analytics.catalog.types import Catalog
+from analytics.catalog.available import HOURLY, available
+from analytics.catalog.types import Catalog, TimePart
 from analytics.query.plans import Plans
 from analytics.query.relation import Tables, schemas
 from analytics.sources.warehouse import Warehouse
@@ -85,7 +85,7 @@ def open_context(
 ) -> Context:
     """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
     narrowed = available(catalog, warehouse.tables, _empty(warehouse))
-    narrowed = replace(narrowed, calendar=calendar)
+    narrowed = replace(_without_hours(warehouse, narrowed), calendar=calendar)
     stored = _values(warehouse, narrowed)
     held = {(v.dimension, v.value) for v in stored}
     synonyms = (*value_synonyms(narrowed), *lessons.values)
@@ -94,6 +94,7 @@ def open_context(
     learned = [entry for entry in lessons.entries if _still_there(entry, narrowed)]
     lexicon = build_lexicon(narrowed, vocabulary, learned)
     index = build_value_index(values)
+    coverage = _coverage(warehouse, narrowed)
     known = Known(
         catalog=narrowed,
         lexicon=lexicon,
@@ -103,9 +104,10 @@ def open_context(
         calendar=calendar,
         spelling=Spelling(lexicon.words | index.words | vocabulary.frame, english),
         lessons=lessons,
+        first_days={name: span.first for name, span in coverage.items()},
+        data_until=warehouse.data_as_of,
     )
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
-    coverage = _coverage(warehouse, narrowed)
     absent = tuple(m.label for m in catalog.models.values() if m.name not in coverage)
     return Context(warehouse, known, tables, coverage, absent, max_rows)
 
@@ -128,9 +130,27 @@ def _empty(warehouse: Warehouse) -> dict[str, frozenset[str]]:
     return found
 
 
+def _without_hours(warehouse: Warehouse, catalog: Catalog) -> Catalog:
+    """Where all times of a fact are midnight, only its days are known: no hours are offered."""
+    models = dict(catalog.models)
+    for name, model in models.items():
+        if any(d.part in HOURLY for d in model.dimensions):
+            sql = f'SELECT 1 FROM "{model.table}" WHERE extract(hour FROM "{model.time}") <> 0 LIMIT 1'
+            if not warehouse.execute(sql).num_rows:
+                days = tuple(d for d in model.dimensions if d.part not in HOURLY)
+                models[name] = replace(model, dimensions=days)
+    return replace(catalog, models=models)
+
+
 def _values(warehouse: Warehouse, catalog: Catalog) -> list[Value]:
     found: dict[tuple[str, str], None] = {}
+    parts = {d.name: d for m in catalog.models.values() for d in m.dimensions if d.part}
+    for name in parts:
+        if parts[name].part is not TimePart.MONTH:  # "March" is a month of a year
+            found |= {(name, value): None for value in parts[name].ordered_values}
     for name, places in categorical(catalog).items():
+        if name in parts:
+            continue
         for place in places:
             column = f'"{place.column}"'
             if place.key and place.key in warehouse.tables[place.table].columns:

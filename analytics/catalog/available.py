@@ -19,6 +19,7 @@ from analytics.catalog.types import (
     Metric,
     SemanticModel,
     TextFields,
+    TimePart,
 )
 
 
@@ -35,6 +36,8 @@ class TableInfo(Protocol):
 
 
 Tables = Mapping[str, TableInfo]
+HOURLY = frozenset({TimePart.HOUR, TimePart.PART_OF_DAY})
+"""Parts of time that a day alone does not have."""
 Columns = Mapping[str, Collection[str]]
 _NONE: Columns = MappingProxyType({})
 
@@ -160,7 +163,17 @@ def _dimension_tables(catalog: Catalog, tables: Tables) -> Iterator[tuple[str, D
 
 
 def _present(dimensions: Iterable[Dimension], tables: Tables) -> tuple[Dimension, ...]:
-    return tuple(d for d in dimensions if _has(tables, d.table, _dimension_columns(d)))
+    return tuple(
+        d
+        for d in dimensions
+        if _has(tables, d.table, _dimension_columns(d)) and not _lacks_hours(tables, d)
+    )
+
+
+def _lacks_hours(tables: Tables, dimension: Dimension) -> bool:
+    """A column of days has no hours."""
+    kind = tables[dimension.table].columns[dimension.column].upper()
+    return dimension.part in HOURLY and kind == "DATE"
 
 
 def _narrowed(

@@ -15,6 +15,7 @@ from analytics.catalog.calendar import Calendar, start_of
 from analytics.catalog.types import Catalog, Metric
 from analytics.query.aggregate import TIME, Slice, aggregate, key_column
 from analytics.query.relation import Tables
+from analytics.query.time_part import days_by_part
 from analytics.types import Derived, Grain, How, Query, TimeRange
 
 COUNTED = "count"
@@ -62,7 +63,7 @@ def derive(table: ir.Table, query: Query, catalog: Catalog, tables: Tables, now:
         case How.MOVING_AVERAGE:
             return _moving_average(table, query, derived, metric, name, catalog.calendar)
         case How.MEAN if derived.step is not None:
-            return _mean_of_steps(table, query, derived.step, metric, name, catalog.calendar)
+            return _mean_of_steps(table, query, derived.step, metric, name, catalog)
         case How.MEAN:
             return _mean_of_groups(table, query, metric, name)
         case How.RATIO:
@@ -157,16 +158,31 @@ def steps_in(time_range: TimeRange, step: Grain, cal: Calendar) -> int:
 
 
 def _mean_of_steps(
-    table: ir.Table, query: Query, step: Grain, metric: Metric, name: str, cal: Calendar
+    table: ir.Table, query: Query, step: Grain, metric: Metric, name: str, catalog: Catalog
 ) -> ir.Table:
     """The mean over all steps of the period; without a period from the first step with data to the last."""
     total = table[metric.name].cast("float64").sum()
-    if query.time_range is not None and query.time_range.start.year >= 1000:
-        mean = total / float(steps_in(query.time_range, step, cal))
+    if query.time_range is not None and (days := _days_of_parts(query, catalog)) is not None:
+        name_of, counts = days
+        each = table[name_of].cases(*counts.items()).cast("float64")
+        mean = total / each.max()
+    elif query.time_range is not None and query.time_range.start.year >= 1000:
+        mean = total / float(steps_in(query.time_range, step, catalog.calendar))
     else:
         ends = table.aggregate(first=table[TIME].min(), last=table[TIME].max())
         mean = total / (_apart(ends["first"].as_scalar(), ends["last"].as_scalar(), step) + 1)
     return _over_groups(table, query, mean.name(name))
+
+
+def _days_of_parts(query: Query, catalog: Catalog) -> tuple[str, dict[str, int]] | None:
+    """The part of time that is grouped by, and how many days of the period each of its values has."""
+    assert query.time_range is not None
+    reachable = catalog.dimensions_of_metric(catalog.metrics[query.metrics[0]])
+    for name in query.group_by:
+        dimension = reachable[name]
+        if dimension.part is not None:
+            return name, days_by_part(query.time_range, dimension.part, dimension.ordered_values)
+    return None
 
 
 def _apart(first: ir.Value, last: ir.Value, step: Grain) -> ir.Value:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from analytics.catalog.types import Catalog
 from analytics.understand.language import Vocabulary
@@ -26,3 +28,6 @@ class Known:
     calendar: Calendar
     spelling: Spelling
     lessons: Lessons = NO_LESSONS
+    first_days: Mapping[str, date] = field(default_factory=dict)
+    """The day on which each fact begins, by semantic model."""
+    data_until: date | None = None

@@ -40,4 +40,4 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     walk(draft)
     reading = finish(draft)
     problems = time_problems(message.text, today, known.calendar)
-    return replace(reading, notes=(*notes, *reading.notes), problems=(*problems, *reading.problems))
+    return replace(reading, notes=(*notes, *reading.notes), problems=problems or reading.problems)

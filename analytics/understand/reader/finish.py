@@ -8,6 +8,7 @@ from analytics.catalog.types import Unit
 from analytics.text import stems
 from analytics.types import Issue
 from analytics.understand.reader.draft import Draft
+from analytics.understand.reader.parts import take_parts_of_time
 from analytics.understand.reader.rows import shows_rows
 from analytics.understand.reader.themes import THEMES
 from analytics.understand.reader.things import YES_OR_NO
@@ -21,6 +22,7 @@ _SHARES = {Unit.RATIO, Unit.POINTS}
 def finish(draft: Draft) -> Reading:
     """The reading, with metrics that only name the source turned into hints."""
     metrics = _shares(draft)
+    take_parts_of_time(draft)
     if len(metrics) > 1:
         metrics = [m for m in metrics if not _only_names_source(draft, m)] or metrics[:1]
         for dropped in (m for m in draft.metrics if m not in metrics):
