@@ -69,6 +69,8 @@ def _is_topic(draft: Draft, run: Span) -> bool:
 
 
 def _place_value(draft: Draft, run: Span, text: str) -> bool:
+    if not any(c.isalnum() for c in text):
+        return False
     hits = _named(draft.known.values.containing(stems(text)))
     distinct = {(v.dimension, v.value) for v in hits}
     single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
