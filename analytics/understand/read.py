@@ -12,6 +12,7 @@ from datetime import date
 from analytics.text import Token, tokenize
 from analytics.types import Issue, Mention, ParsedMessage
 from analytics.understand.known import Known
+from analytics.understand.reader.aside import set_aside
 from analytics.understand.reader.draft import ASKING, Draft
 from analytics.understand.reader.finish import finish
 from analytics.understand.reader.walk import walk
@@ -69,7 +70,7 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
         spans = cover(
             message.text, tokens, times, known.lexicon, known.values, known.vocabulary, asked
         )
-    draft = Draft(message, known, tokens, spans)
+    draft = Draft(message, known, tokens, set_aside(message.text, tokens, spans))
     walk(draft)
     reading = finish(draft)
     problems = tuple(

@@ -59,4 +59,4 @@ def same_name(first: str, second: str) -> bool:
 
 
 def _folded(name: str) -> tuple[str, ...]:
-    return tuple(token.word for token in tokenize(name))
+    return tuple(token.word for token in tokenize(name) if token.word[0].isalnum())

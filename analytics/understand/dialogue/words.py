@@ -11,6 +11,7 @@ import yaml
 from analytics.text import Token, words
 
 GAP = "…"
+_MARKS = frozenset({"!", "!!", "!!!"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,11 @@ class DialogueWords:
     courtesies: tuple[tuple[str, ...], ...] = ()
 
     def core(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
-        """The tokens without the courtesies at either end; all of them where nothing else is said."""
-        left = list(tokens)
+        """The tokens without exclamation marks, and without the courtesies at either end.
+
+        All of them where nothing else is said.
+        """
+        left = [token for token in tokens if token.word[0].isalnum() or token.word not in _MARKS]
         while left and (taken := self._courtesy([t.word for t in left], at_end=False)):
             left = left[taken:]
         while left and (taken := self._courtesy([t.word for t in left], at_end=True)):
