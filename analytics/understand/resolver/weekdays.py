@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from analytics.catalog.figures import fits
-from analytics.catalog.types import Metric
+from analytics.catalog.types import COUNTED_DAYS, Metric
 from analytics.types import Derived, Grain, How, Issue, Query, TimeRange
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.wording import inside
