@@ -18,6 +18,7 @@ from analytics.understand.lessons import NO_LESSONS, Lessons
 from analytics.understand.lexicon import Entry, build_lexicon
 from analytics.understand.link import Encoder, Linker
 from analytics.understand.spelling import Spelling
+from analytics.understand.times.anchored import Dated
 from analytics.understand.times.units import Calendar
 from analytics.understand.values import (
     Value,
@@ -106,6 +107,7 @@ def open_context(
         lessons=lessons,
         first_days={name: span.first for name, span in coverage.items()},
         data_until=warehouse.data_as_of,
+        anchors=_anchors(warehouse, narrowed),
     )
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
     absent = tuple(m.label for m in catalog.models.values() if m.name not in coverage)
@@ -163,6 +165,25 @@ def _values(warehouse: Warehouse, catalog: Catalog) -> list[Value]:
             if len(values) <= MOST_VALUES:
                 found |= {(name, str(v)): None for v in values}
     return [Value(dimension, value, value) for dimension, value in found]
+
+
+def _anchors(warehouse: Warehouse, catalog: Catalog) -> tuple[Dated, ...]:
+    """The days of every anchor, by the name of its thing; names that several things share are left out."""
+    found = []
+    for table in catalog.dimension_tables.values():
+        names = {d.name: d.column for d in table.dimensions}
+        for anchor in table.anchors:
+            end = f'"{anchor.end}"::date' if anchor.end else "NULL::date"
+            sql = (
+                f'SELECT "{names[anchor.of]}"::varchar AS name, min("{anchor.start}"::date) AS a, '
+                f'max({end}) AS b FROM "{table.table}" WHERE "{anchor.start}" IS NOT NULL '
+                f'AND "{names[anchor.of]}" IS NOT NULL GROUP BY 1 HAVING count(*) = 1 LIMIT {MOST_VALUES}'
+            )
+            rows = warehouse.execute(sql).to_pylist()
+            if rows:
+                days = {row["name"]: (_day(row["a"]), row["b"] and _day(row["b"])) for row in rows}
+                found.append(Dated(anchor, days))
+    return tuple(found)
 
 
 def _coverage(warehouse: Warehouse, catalog: Catalog) -> dict[str, Span]:

@@ -170,6 +170,7 @@ def within(words: str) -> str:
         "since",
         "before",
         "after",
+        "during",
         "until",
         "all",
     )

@@ -159,7 +159,16 @@ def _dimension_columns(dimension: Dimension) -> tuple[str, ...]:
 def _dimension_tables(catalog: Catalog, tables: Tables) -> Iterator[tuple[str, DimensionTable]]:
     for name, table in catalog.dimension_tables.items():
         if _has(tables, name, (table.key,)):
-            yield name, replace(table, dimensions=_present(table.dimensions, tables))
+            kept = _present(table.dimensions, tables)
+            names = {d.name for d in kept}
+            anchors = tuple(
+                a for a in table.anchors if a.of in names and _has(tables, name, (a.start,))
+            )
+            anchors = tuple(
+                a if a.end is None or _has(tables, name, (a.end,)) else replace(a, end=None)
+                for a in anchors
+            )
+            yield name, replace(table, dimensions=kept, anchors=anchors)
 
 
 def _present(dimensions: Iterable[Dimension], tables: Tables) -> tuple[Dimension, ...]:

@@ -18,6 +18,7 @@ from analytics.catalog.metric_entry import read_metric
 from analytics.catalog.phrases import Claim, dimension_phrases, metric_phrases, normal, undecided
 from analytics.catalog.section import Section
 from analytics.catalog.types import (
+    Anchor,
     Audience,
     Catalog,
     Dimension,
@@ -103,8 +104,30 @@ class _Loader:
                 body.problem(f'table "{table}" has no column "{key}"', "key")
             dimensions = self._dimensions(body, table, columns)
             audience = body.choice("audience", Audience, Audience.STAFF)
+            anchors = self._anchors(body, table, columns, {d.name for d in dimensions})
             body.done()
-            self.tables[table] = DimensionTable(table, key, dimensions, audience)
+            self.tables[table] = DimensionTable(table, key, dimensions, audience, anchors)
+
+    def _anchors(
+        self, section: Section, table: str, columns: Columns, dimensions: set[str]
+    ) -> tuple[Anchor, ...]:
+        found = []
+        for name, body in section.sections("anchors", "anchor"):
+            anchor = Anchor(
+                name,
+                body.text("of"),
+                body.text("start"),
+                body.optional_text("end"),
+                body.texts("phrases"),
+            )
+            body.done()
+            if anchor.of not in dimensions:
+                body.problem(f'table "{table}" has no dimension "{anchor.of}"', "of")
+            for key, column in (("start", anchor.start), ("end", anchor.end)):
+                if columns and column and columns.get(column) not in ("timestamp", "date"):
+                    body.problem(f'"{column}" is not a time column of "{table}"', key)
+            found.append(anchor)
+        return tuple(found)
 
     def _read_parts_of_time(self, section: Section) -> None:
         for name, body in section.rest("part of time"):

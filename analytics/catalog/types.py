@@ -111,6 +111,20 @@ class Dimension:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """A moment or span in the life of a thing that periods are told from: "since the launch".
+
+    ``of`` is the dimension that names the thing; ``start`` and ``end`` are date columns of its table.
+    """
+
+    name: str
+    of: str
+    start: str
+    end: str | None
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionTable:
     """A table of things that facts refer to by ``key``."""
 
@@ -118,6 +132,7 @@ class DimensionTable:
     key: str
     dimensions: tuple[Dimension, ...]
     audience: Audience = Audience.STAFF
+    anchors: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from analytics.understand.lessons import NO_LESSONS, Lessons
 from analytics.understand.lexicon import Lexicon
 from analytics.understand.link import Linker
 from analytics.understand.spelling import Spelling
+from analytics.understand.times.anchored import Dated
 from analytics.understand.times.units import Calendar
 from analytics.understand.values import ValueIndex
 
@@ -31,3 +32,5 @@ class Known:
     first_days: Mapping[str, date] = field(default_factory=dict)
     """The day on which each fact begins, by semantic model."""
     data_until: date | None = None
+    anchors: tuple[Dated, ...] = ()
+    """Moments in the life of things, with their days."""

@@ -29,6 +29,8 @@ CREATE TABLE order_items AS SELECT 'o' || i AS order_id, 1 AS line, 'c' || (i % 
     FROM range(2305) t(i) WHERE TIMESTAMP '2025-01-15 06:00:00' + to_minutes((i * 311)::int) < TIMESTAMP '2026-05-28';
 CREATE TABLE products AS SELECT 'p' || i AS product_id, 'Product ' || i AS product_name, 'Things' AS category, 'Acme' AS brand,
     10.0 AS price, DATE '2025-03-03' + (i * 50)::int AS launched_on FROM range(3) t(i);
+CREATE TABLE campaigns AS SELECT * FROM (VALUES ('m1', 'Black Friday', 'social', DATE '2025-11-20', DATE '2025-12-01'),
+    ('m2', 'Spring Sale', 'email', DATE '2026-03-01', DATE '2026-03-31')) t(campaign_id, campaign_name, channel, started_on, ended_on);
 CREATE TABLE stores AS SELECT 's' || i AS store_id, 'Store ' || i AS store_name, 'North' AS region FROM range(2) t(i);
 CREATE TABLE ad_spend AS SELECT DATE '2025-01-15' + i::int AS day, NULL::varchar AS campaign_id, 'web' AS channel, (i % 13)::double AS spend,
     100 AS impressions, 5 AS clicks FROM range(498) t(i);
@@ -165,3 +167,30 @@ def test_when_asks_which_step(contexts: dict[Calendar, Context]) -> None:
         again = _resolved(text, contexts[PLAIN])
         assert isinstance(again, Resolution)
         assert again.query.kind is Kind.RANKING
+
+
+ANCHORS = [
+    ("revenue since the launch of Product 1", "SELECT sum(revenue) FROM order_items WHERE ordered_at >= '2025-04-22'"),
+    ("revenue of Product 1 since launch", "SELECT sum(revenue) FROM order_items WHERE product_id = 'p1' AND ordered_at >= '2025-04-22'"),
+    ("revenue of Product 2 in the first 30 days after its launch", "SELECT sum(revenue) FROM order_items WHERE product_id = 'p2' AND ordered_at >= '2025-06-11' AND ordered_at < '2025-07-11'"),
+    ("orders during the Black Friday campaign", "SELECT count(DISTINCT order_id) FROM order_items WHERE ordered_at >= '2025-11-20' AND ordered_at < '2025-12-02'"),
+    ("orders after the black friday campaign", "SELECT count(DISTINCT order_id) FROM order_items WHERE ordered_at >= '2025-12-02'"),
+    ("orders before the spring sale campaign", "SELECT count(DISTINCT order_id) FROM order_items WHERE ordered_at < '2026-03-01'"),
+    ("orders before and after the spring sale campaign", "SELECT count(DISTINCT order_id) FILTER (WHERE ordered_at >= '2026-04-01'), count(DISTINCT order_id) FILTER (WHERE ordered_at >= '2026-01-03' AND ordered_at < '2026-03-01') FROM order_items"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "sql"), ANCHORS, ids=[text for text, _ in ANCHORS])
+def test_periods_told_from_things(text: str, sql: str, contexts: dict[Calendar, Context]) -> None:
+    context = contexts[PLAIN]
+    wanted = [tuple(r.values()) for r in context.warehouse.execute(sql).to_pylist()]
+    _same([row[: len(wanted[0])] for row in _rows(text, context)], wanted)
+
+
+@pytest.mark.parametrize("text", ["revenue since launch", "revenue before the campaign"])
+def test_what_is_not_named_is_asked(text: str, contexts: dict[Calendar, Context]) -> None:
+    found = _resolved(text, contexts[PLAIN])
+    assert isinstance(found, Clarification)
+    assert found.issues[0].code == "which_anchor"
+    for suggestion in found.issues[0].suggestions:
+        assert isinstance(_resolved(suggestion, contexts[PLAIN]), Resolution)
