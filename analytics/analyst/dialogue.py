@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from analytics.analyst.acts import spoken_act
 from analytics.analyst.clarifying import OVER_A_LIMIT, clarify, over_a_limit
-from analytics.analyst.context import Context
 from analytics.analyst.listed import about_the_list
+from analytics.analyst.passages import read_up
 from analytics.analyst.running import run
+from analytics.analyst.turn import Turn
 from analytics.analyst.typed import asked
-from analytics.answer.recommend import Rule
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
-from analytics.types import Clarification, Issue, ParsedMessage, Query, Reply, Viewer
+from analytics.types import Clarification, Issue, ParsedMessage, Query, Reply
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one message is answered in: the query before it, the snapshot, the day, the person."""
-
-    previous: Query | None
-    context: Context
-    today: date
-    viewer: Viewer
-    rules: Sequence[Rule]
-    helper: Helper | None = None
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
     """The answers to a message in words."""
     context, previous = turn.context, turn.previous
     reading = read(parsed, context.known, turn.today)
+    passage = read_up(parsed, reading, turn)
+    if passage is not None:
+        return Reply((passage,), previous)
     spoken = spoken_act(parsed, reading, context, previous)
     if spoken is not None:
         return Reply((spoken,), previous)

@@ -10,7 +10,9 @@ from pathlib import Path
 from analytics.analyst.catalog_source import CatalogSource
 from analytics.analyst.clarifying import clarify
 from analytics.analyst.context import Context, open_context
-from analytics.analyst.dialogue import Turn, respond, respond_to_query
+from analytics.analyst.dialogue import respond, respond_to_query
+from analytics.analyst.knowledge import Knowledge
+from analytics.analyst.turn import Turn
 from analytics.answer.locale import speaking
 from analytics.answer.recommend import Rule, load_rules
 from analytics.catalog.load import load_catalog
@@ -44,6 +46,7 @@ class Analyst:
         max_rows: int = 1000,
         source: CatalogSource | None = None,
         helper: Helper | None = None,
+        knowledge: Knowledge | None = None,
     ) -> None:
         self._follower = follower
         self._catalog = catalog
@@ -55,6 +58,7 @@ class Analyst:
         self._calendar = calendar
         self._max_rows = max_rows
         self._helper = helper
+        self._knowledge = knowledge
         self._lock = threading.Lock()
         self._contexts: dict[str, Context] = {}
 
@@ -67,13 +71,13 @@ class Analyst:
         catalog: Path = ROOT / "knowledge" / "catalog",
         max_rows: int = 1000,
         helper: Helper | None = None,
+        articles: Path | None = None,
     ) -> Analyst:
         """Loads catalog, vocabulary and encoder; the snapshot is read with the first question."""
         from models.encoder import Encoder as SentenceEncoder
 
-        encoder = RememberingEncoder(
-            SentenceEncoder.load(home / "models" / "encoder"), home / "cache" / "phrases"
-        )
+        sentences = SentenceEncoder.load(home / "models" / "encoder")
+        encoder = RememberingEncoder(sentences, home / "cache" / "phrases")
         return cls(
             WarehouseFollower(home, limits),
             load_catalog(catalog),
@@ -85,6 +89,7 @@ class Analyst:
             max_rows,
             CatalogSource(catalog, home / "nlu" / "current"),
             helper,
+            Knowledge(home, sentences, articles, ROOT / "knowledge" / "articles"),
         )
 
     def context(self, viewer: Viewer = INSIDER) -> Context:
@@ -124,6 +129,8 @@ class Analyst:
         examples = [metric.examples[0] for metric in ranked if metric.examples]
         for example in examples[:_WARMED]:
             self.answer(ParsedMessage(example, Act.ASK, 1.0), None, None, INSIDER, "")
+        if self._knowledge is not None:
+            self._knowledge.library(self.context(), INSIDER)
 
     def answer(
         self,
@@ -142,7 +149,7 @@ class Analyst:
             return Reply((clarify(Clarification((_NOT_PERMITTED,))),), previous)
         context = self.context(viewer)
         day = today or context.warehouse.data_as_of
-        turn = Turn(previous, context, day, viewer, self._rules, self._helper)
+        turn = Turn(previous, context, day, viewer, self._rules, self._helper, self._knowledge)
         with speaking(viewer.locale, context.warehouse.currency):
             if typed is not None:
                 return respond_to_query(typed, turn)
