@@ -29,6 +29,7 @@ from analytics.types import (
 )
 
 if TYPE_CHECKING:  # it brings the query engine, which the server opens later
+    from analytics.analyst.learning import Correction
     from analytics.analyst.service import Analyst
 
 log = logging.getLogger(__name__)
@@ -59,10 +60,12 @@ class ActionAnswer(Action):  # type: ignore[misc]
         metadata = message.get("metadata") or {}
         answers = given_before(tracker.events, metadata.get("message_id"))
         query = tracker.get_slot(SLOT)
+        said: dict[str, Any] = {}
         if answers is None:
             reply = await self._reply(message, metadata, previous_query(query))
             answers, query = [to_wire(answer) for answer in reply.answers], to_wire(reply.query)
-        dispatcher.utter_message(json_message={"answers": answers})
+            said = await self._lessons(message, metadata)
+        dispatcher.utter_message(json_message={"answers": answers, **said})
         return [SlotSet(SLOT, query)]
 
     async def _reply(
@@ -91,6 +94,24 @@ class ActionAnswer(Action):  # type: ignore[misc]
         except Exception:
             log.exception("no answer", extra={"request_id": request_id})
             return Reply((internal_error(request_id),), previous)
+
+    async def _lessons(
+        self, message: Mapping[str, Any], metadata: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Where the message corrects another one: what that could teach."""
+        correction = correction_of(message, metadata)
+        if correction is None:
+            return {}
+        try:
+            found = await asyncio.to_thread(
+                lambda: self._opened().lessons_from(
+                    correction, today_of(metadata), viewer_of(metadata)
+                )
+            )
+        except Exception:
+            log.exception("no lessons", extra={"request_id": str(metadata.get("request_id") or "")})
+            return {}
+        return {"lessons": [to_wire(lesson) for lesson in found]}
 
 
 _UNREADABLE = Issue("invalid_query", "The query cannot be read. Send one as an answer gave it.")
@@ -126,6 +147,20 @@ def typed_query(wire: Any) -> Query | None:
         return query_from_wire(wire)
     except (TypeError, ValueError) as error:
         raise ValueError("not a query") from error
+
+
+def correction_of(message: Mapping[str, Any], metadata: Mapping[str, Any]) -> Correction | None:
+    """The correction that a message is; None where it is none."""
+    corrects = metadata.get("corrects")
+    if not isinstance(corrects, Mapping):
+        return None
+    from analytics.analyst.learning import Correction
+
+    return Correction(
+        str(corrects.get("message") or ""),
+        str(message.get("text") or ""),
+        corrects.get("declined") is True,
+    )
 
 
 def parsed_message(message: Mapping[str, Any]) -> ParsedMessage:

@@ -14,13 +14,24 @@ from analytics.analyst.typed import asked
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
-from analytics.types import Clarification, Issue, ParsedMessage, Query, Reply
+from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
-    """The answers to a message in words."""
+    """The answers to a message in words. A verified question stands before all reading."""
+    meaning = turn.context.known.lessons.meaning(parsed.text)
+    if meaning is None:
+        return _respond(parsed, turn)
+    verified = ParsedMessage(meaning, Act.ASK, 1.0)
+    reply = _respond(verified, replace(turn, previous=None))
+    note = Issue("verified_question", f"A verified question: it stands for “{meaning}”.")
+    answers = tuple(replace(one, issues=(note, *one.issues)) for one in reply.answers)
+    return replace(reply, answers=answers)
+
+
+def _respond(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
     reading = read(parsed, context.known, turn.today)
     passage = read_up(parsed, reading, turn)

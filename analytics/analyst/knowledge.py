@@ -41,7 +41,6 @@ class Knowledge:
         self._demo_articles = demo_articles
         self._lock = threading.Lock()
         self._libraries: OrderedDict[tuple[object, frozenset[Audience]], Library] = OrderedDict()
-        self._demo: dict[str, bool] = {}
         self._verbatims: OrderedDict[Path, Verbatims | None] = OrderedDict()
 
     def library(self, context: Context, viewer: Viewer) -> Library:
@@ -73,10 +72,7 @@ class Knowledge:
     def _folder(self, warehouse: Warehouse) -> Path | None:
         if self._articles is not None:
             return self._articles
-        if warehouse.snapshot not in self._demo:
-            rows = warehouse.execute("SELECT DISTINCT source FROM build_info").to_pylist()
-            self._demo[warehouse.snapshot] = DEMO in {row["source"] for row in rows}
-        return self._demo_articles if self._demo[warehouse.snapshot] else None
+        return self._demo_articles if DEMO in warehouse.sources else None
 
     def verbatims(self, warehouse: Warehouse, table: str) -> Verbatims | None:
         """The index of a table's texts beside the snapshot; None where none was built."""

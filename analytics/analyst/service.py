@@ -12,6 +12,8 @@ from analytics.analyst.clarifying import clarify
 from analytics.analyst.context import Context, open_context
 from analytics.analyst.dialogue import respond, respond_to_query
 from analytics.analyst.knowledge import Knowledge
+from analytics.analyst.learning import Correction, lessons_from
+from analytics.analyst.lessons_source import LessonsSource
 from analytics.analyst.turn import Turn
 from analytics.answer.locale import speaking
 from analytics.answer.recommend import Rule, load_rules
@@ -22,11 +24,14 @@ from analytics.query.authorize import may_ask, visible
 from analytics.sources.warehouse import Limits, Warehouse, WarehouseFollower
 from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply, Viewer
 from analytics.understand.language import Vocabulary, load_vocabulary
+from analytics.understand.lessons import NO_LESSONS, Lesson
 from analytics.understand.link import Encoder, RememberingEncoder
 from analytics.understand.times.units import Calendar
 from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
+LESSONS = Path("lessons.json")
+"""The accepted lessons, in the home folder."""
 INSIDER = Viewer("", "viewer")
 _WARMED = 32
 
@@ -46,6 +51,7 @@ class Analyst:
         max_rows: int = 1000,
         source: CatalogSource | None = None,
         helper: Helper | None = None,
+        lessons: LessonsSource | None = None,
         knowledge: Knowledge | None = None,
     ) -> None:
         self._follower = follower
@@ -58,6 +64,7 @@ class Analyst:
         self._calendar = calendar
         self._max_rows = max_rows
         self._helper = helper
+        self._lessons = lessons
         self._knowledge = knowledge
         self._lock = threading.Lock()
         self._contexts: dict[str, Context] = {}
@@ -89,6 +96,7 @@ class Analyst:
             max_rows,
             CatalogSource(catalog, home / "nlu" / "current"),
             helper,
+            LessonsSource(home / LESSONS),
             Knowledge(home, sentences, articles, ROOT / "knowledge" / "articles"),
         )
 
@@ -99,6 +107,8 @@ class Analyst:
             renewed = self._source.renewed() if self._source else None
             if renewed is not None:
                 self._catalog = renewed
+                self._contexts.clear()
+            if self._lessons is not None and self._lessons.renewed():
                 self._contexts.clear()
             context = self._contexts.get(viewer.role)
             if context is None or context.warehouse is not warehouse:
@@ -120,6 +130,7 @@ class Analyst:
             self._words,
             self._calendar,
             self._max_rows,
+            self._lessons.lessons if self._lessons else NO_LESSONS,
         )
 
     def warm_up(self) -> None:
@@ -154,6 +165,15 @@ class Analyst:
             if typed is not None:
                 return respond_to_query(typed, turn)
             return respond(parsed, turn)
+
+    def lessons_from(
+        self, correction: Correction, today: date | None, viewer: Viewer
+    ) -> tuple[Lesson, ...]:
+        """What a correction could teach; a supervisor decides. Nothing to who may not ask."""
+        if not may_ask(viewer):
+            return ()
+        context = self.context(viewer)
+        return lessons_from(correction, context.known, today or context.warehouse.data_as_of)
 
 
 _NOT_PERMITTED = Issue(

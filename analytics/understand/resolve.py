@@ -52,9 +52,14 @@ def resolve(
     return Resolution(query, reading.notes)
 
 
+def points_back(text: str) -> bool:
+    """Whether a message points at something said before ("of that", "the second one")."""
+    return _POINTS_BACK.search(text.lower()) is not None
+
+
 def _check_pointed(message: ParsedMessage, previous: Query) -> None:
     """ "of that", where the last answer listed several things: which one must be said."""
-    if previous.group_by and _POINTS_BACK.search(message.text.lower()):
+    if previous.group_by and points_back(message.text):
         raise Doubt(
             Issue(
                 "which_one",
@@ -72,7 +77,7 @@ def _is_refinement(message: ParsedMessage, reading: Reading, known: Known) -> bo
     """
     if message.act is Act.EXPLAIN:
         return not reading.metrics
-    if _POINTS_BACK.search(message.text.lower()):
+    if points_back(message.text):
         return True
     own_metric = bool(reading.metrics) or _implies(reading)
     if own_metric and known.vocabulary.goes_on(message.text):

@@ -87,6 +87,11 @@ class ChatRequest(Strict):
         max_length=35,
         description="How numbers and dates are written (`de-DE`); absent: `Accept-Language`.",
     )
+    corrects: Identifier | None = Field(
+        None,
+        description="Id of a request of this conversation that this message says in other words: what "
+        "that could teach goes to a supervisor.",
+    )
 
 
 class ColumnWire(Open):
