@@ -12,6 +12,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.past import SLOT, past_of, stored_query
+from analytics.analyst.past import Past
 from analytics.answer.locale import DEFAULT
 from analytics.request import REQUEST_ID
 from analytics.types import (
@@ -34,7 +36,6 @@ if TYPE_CHECKING:  # it brings the query engine, which the server opens later
 
 log = logging.getLogger(__name__)
 
-SLOT = "query"
 BROKEN = "internal_error"
 """The code of an answer where something of ours broke."""
 NOBODY = Viewer("", "")
@@ -62,14 +63,21 @@ class ActionAnswer(Action):  # type: ignore[misc]
         query = tracker.get_slot(SLOT)
         said: dict[str, Any] = {}
         if answers is None:
-            reply = await self._reply(message, metadata, previous_query(query))
+            past = past_of(tracker.events, metadata)
+            reply = await self._reply(message, metadata, stored_query(query), past)
             answers, query = [to_wire(answer) for answer in reply.answers], to_wire(reply.query)
             said = await self._lessons(message, metadata)
+            said |= {"back": True} if reply.back else {}
+            said |= {"wish": to_wire(reply.wish)} if reply.wish is not None else {}
         dispatcher.utter_message(json_message={"answers": answers, **said})
         return [SlotSet(SLOT, query)]
 
     async def _reply(
-        self, message: Mapping[str, Any], metadata: Mapping[str, Any], previous: Query | None
+        self,
+        message: Mapping[str, Any],
+        metadata: Mapping[str, Any],
+        previous: Query | None,
+        past: Past,
     ) -> Reply:
         request_id = str(metadata.get("request_id") or "")
         try:
@@ -86,6 +94,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
                 viewer_of(metadata),
                 request_id,
                 typed,
+                past,
             )
 
         try:
@@ -187,17 +196,6 @@ def _mention(entity: Mapping[str, Any]) -> Mention:
         int(entity["end"]),
         float(entity.get("confidence_entity") or 1.0),
     )
-
-
-def previous_query(wire: Any) -> Query | None:
-    """The query in the slot; None where there is none or an older version wrote it."""
-    if wire is None:
-        return None
-    try:
-        return query_from_wire(wire)
-    except (TypeError, ValueError):
-        log.warning("the stored query cannot be read; the conversation starts anew")
-        return None
 
 
 def today_of(metadata: Mapping[str, Any]) -> date | None:

@@ -19,7 +19,13 @@ from analytics.understand.lexicon import Entry, build_lexicon
 from analytics.understand.link import Encoder, Linker
 from analytics.understand.spelling import Spelling
 from analytics.understand.times.units import Calendar
-from analytics.understand.values import Value, build_value_index, categorical, value_synonyms
+from analytics.understand.values import (
+    Value,
+    build_value_index,
+    categorical,
+    label_parts,
+    value_synonyms,
+)
 
 MOST_VALUES = 50_000
 """Dimensions with more distinct values than this are not matched by name (nobody types them)."""
@@ -73,6 +79,7 @@ def open_context(
     held = {(v.dimension, v.value) for v in stored}
     synonyms = (*value_synonyms(narrowed), *lessons.values)
     values = [*stored, *(v for v in synonyms if (v.dimension, v.value) in held)]
+    values += label_parts(narrowed, stored)
     learned = [entry for entry in lessons.entries if _still_there(entry, narrowed)]
     lexicon = build_lexicon(narrowed, vocabulary, learned)
     index = build_value_index(values)

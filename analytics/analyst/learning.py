@@ -8,11 +8,12 @@ from datetime import date
 
 from analytics.text import Token, stems, tokenize
 from analytics.types import Act, ParsedMessage, Query
+from analytics.understand.dialogue.refinement import points_back
 from analytics.understand.known import Known
 from analytics.understand.lessons import Lesson, LessonKind
 from analytics.understand.read import read
 from analytics.understand.reading import Reading
-from analytics.understand.resolve import Resolution, points_back, resolve
+from analytics.understand.resolve import Resolution, resolve
 
 _FEWEST_WORDS = 3
 """A shorter message means too many things to be verified word for word."""

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analytics.analyst.explain import define_metric
+from analytics.analyst.follow import Heard
 from analytics.analyst.turn import Turn
 from analytics.text import singulars
 from analytics.types import Act, Answer, Issue, ParsedMessage, Quote
 from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
+from analytics.understand.resolver.asked import Doubt
 
 if TYPE_CHECKING:
     from langchain_core.documents import Document
@@ -36,12 +38,13 @@ _NEVER = frozenset({Act.SUBSCRIBE, Act.FEEDBACK})
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
-def read_up(parsed: ParsedMessage, reading: Reading, turn: Turn) -> Answer | None:
+def read_up(parsed: ParsedMessage, heard: Heard, turn: Turn) -> Answer | None:
     """The passage that answers a message which asks for no figure; None where there is none."""
-    if turn.knowledge is None or parsed.act in _NEVER:
+    reading = heard.reading
+    if turn.knowledge is None or parsed.act in _NEVER or heard.followed.moves:
         return None
     figure = _names_a_figure(reading, turn)
-    if _asks_for_figures(parsed, reading, figure, turn):
+    if _asks_for_figures(parsed, heard, figure, turn):
         return None
     library = turn.knowledge.library(turn.context, turn.viewer)
     unknown = reading.problems or reading.empty
@@ -72,18 +75,23 @@ def _names_a_figure(reading: Reading, turn: Turn) -> bool:
     return any(singulars(mention.text) not in people for mention in reading.metrics)
 
 
-def _asks_for_figures(parsed: ParsedMessage, reading: Reading, figure: bool, turn: Turn) -> bool:
+def _asks_for_figures(parsed: ParsedMessage, heard: Heard, figure: bool, turn: Turn) -> bool:
     """Whether a query, or a definition by its own name, is what is asked for.
 
     A message that resolves is a query. One that does not is still none for articles where it holds a
     period, a comparison, a condition, or asks for customers' words.
     """
+    reading = heard.reading
     if parsed.act is Act.DEFINE:
         return not reading.problems and (figure or reading.empty)
     if reading.times or reading.comparisons or reading.conditions or reading.forms & _FIGURES:
         return True
-    resolved = resolve(parsed, reading, turn.context.known, turn.previous, turn.today)
-    return isinstance(resolved, Resolution)
+    known = turn.context.known
+    try:
+        found = resolve(parsed, reading, known, turn.previous, turn.today, heard.followed)
+    except Doubt:
+        return False
+    return isinstance(found, Resolution)
 
 
 def _quoted(found: Sequence[Document], question: str, encoder: TextEncoder) -> Answer:

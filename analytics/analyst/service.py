@@ -14,6 +14,7 @@ from analytics.analyst.dialogue import respond, respond_to_query
 from analytics.analyst.knowledge import Knowledge
 from analytics.analyst.learning import Correction, lessons_from
 from analytics.analyst.lessons_source import LessonsSource
+from analytics.analyst.past import NOTHING, Past
 from analytics.analyst.turn import Turn
 from analytics.answer.locale import speaking
 from analytics.answer.recommend import Rule, load_rules
@@ -151,16 +152,19 @@ class Analyst:
         viewer: Viewer,
         request_id: str,
         typed: Query | None = None,
+        past: Past = NOTHING,
     ) -> Reply:
         """Answers one message. ``today`` defaults to the day the data reaches to.
 
-        ``typed``: a query that came ready-made; it is run in place of reading the message.
+        ``typed``: a query that came ready-made; it is run in place of reading the message. ``past``: what
+        was said before ``previous`` was asked, and offered since.
         """
         if not may_ask(viewer):
             return Reply((clarify(Clarification((_NOT_PERMITTED,))),), previous)
         context = self.context(viewer)
         day = today or context.warehouse.data_as_of
-        turn = Turn(previous, context, day, viewer, self._rules, self._helper, self._knowledge)
+        helper, knowledge = self._helper, self._knowledge
+        turn = Turn(previous, context, day, viewer, self._rules, helper, past, knowledge)
         with speaking(viewer.locale, context.warehouse.currency):
             if typed is not None:
                 return respond_to_query(typed, turn)

@@ -8,6 +8,7 @@ from datetime import date
 
 from analytics.analyst.context import Context
 from analytics.analyst.knowledge import Knowledge
+from analytics.analyst.past import NOTHING, Past
 from analytics.answer.recommend import Rule
 from analytics.language_model.helper import Helper
 from analytics.types import Query, Viewer
@@ -15,7 +16,7 @@ from analytics.types import Query, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one message is answered in: the query before it, the snapshot, the day, the person."""
+    """The query before, the snapshot, the day, the person, and the conversation so far."""
 
     previous: Query | None
     context: Context
@@ -23,4 +24,5 @@ class Turn:
     viewer: Viewer
     rules: Sequence[Rule]
     helper: Helper | None = None
+    past: Past = NOTHING
     knowledge: Knowledge | None = None

@@ -371,7 +371,8 @@ _MARTS = (
     _mart(
         "feedback",
         "text_id varchar, source varchar, source_id varchar, said_at timestamp, product_id varchar, "
-        "customer_id varchar, rating double, sentiment varchar, stance varchar",
+        "customer_id varchar, rating double, sentiment varchar, sentiment_score double, body varchar, "
+        "stance varchar",
         "text_id",
     ),
     _mart(

@@ -15,6 +15,7 @@ from bot.gateway import (
     feedback,
     lessons,
     login,
+    saved,
     sentiment,
     widget,
 )
@@ -33,7 +34,8 @@ Send `Authorization: Bearer TOKEN`; `verbatim token create --role viewer` prints
 
 
 ROUTED = (
-    *(chat, conversations, exports, capabilities, sentiment, feedback, lessons, login, widget),
+    *(chat, conversations, exports, saved, capabilities, sentiment, feedback),
+    *(lessons, login, widget),
 )
 
 

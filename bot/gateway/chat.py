@@ -16,11 +16,12 @@ from bot.gateway.auth import GUEST, Principal, Signed
 from bot.gateway.errors import ApiError, request_id_of
 from bot.gateway.events import event_stream
 from bot.gateway.locales import locale_of
-from bot.gateway.rasa import Lesson
+from bot.gateway.rasa import EMPTY_ANSWER, Answer, Lesson
 from bot.gateway.services import Services, Serving
 from bot.gateway.text import clean_message
 from bot.gateway.turns import Reply, broke
 from bot.gateway.wire import ERRORS, ChatReply, ChatRequest
+from bot.gateway.wishes import grant, saved_for
 from bot.state.conversations import StoredTurn, find_request, find_turn, keep_turn
 from bot.state.lessons import propose_lessons
 from bot.state.records import Audited
@@ -109,6 +110,7 @@ class Turn:
         at = datetime.now(UTC)
         corrected = await run_in_threadpool(self._corrected) if self._body.corrects else None
         extra = {"corrects": _as_corrected(corrected)} if corrected else {}
+        extra |= await run_in_threadpool(saved_for, self._message, self._principal, self._services)
         try:
             said = await self._services.rasa.ask(
                 self._sender, self._message, self._metadata | extra
@@ -116,13 +118,32 @@ class Turn:
         except ApiError as error:
             await run_in_threadpool(self._audit, error.code, error.status_code, _since(started))
             raise
+        answers = said.answers
+        for wish in said.wishes:
+            answers = await run_in_threadpool(self._granted, wish, answers)
         turn = StoredTurn(
-            self._message_id, self._request_id, at, self._message, said.answers, _since(started)
+            self._message_id, self._request_id, at, self._message, answers, _since(started)
         )
         await run_in_threadpool(self._write_down, turn)
         if corrected and said.lessons:
             await run_in_threadpool(self._propose, corrected, said.lessons)
         return self._reply(turn)
+
+    def _granted(self, wish: Mapping[str, Any], answers: list[Answer]) -> list[Answer]:
+        """The answers after what they want was done: a file is named, a question saved or forgotten."""
+        if wish.get("kind") == "export":
+            return [
+                {**one, "download": self._table_at(i)} if one.get("columns") else one
+                for i, one in enumerate(answers)
+            ]
+        instead = grant(wish, self._principal, self._services)
+        return answers if instead is None else [{**EMPTY_ANSWER, **instead}]
+
+    def _table_at(self, index: int) -> str:
+        return (
+            f"/api/v1/conversations/{self.conversation_id}/turns/{self._message_id}"
+            f"/answers/{index}/table.csv"
+        )
 
     def _corrected(self) -> StoredTurn | None:
         """The turn that this message says in other words. Raises ApiError (404) where there is none."""

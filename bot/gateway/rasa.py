@@ -24,10 +24,11 @@ SILENCES = 2
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Answers to a message; where it was a correction, what that could teach."""
+    """Answers to a message; what they want done; where it was a correction, what that could teach."""
 
     answers: list[Answer]
     lessons: tuple[Lesson, ...] = ()
+    wishes: tuple[Mapping[str, Any], ...] = ()
 
 
 class RasaClient:
@@ -129,7 +130,14 @@ def _said(content: bytes) -> Said:
     return Said(
         [answer for part in parts for answer in _of_message(part)],
         tuple(lesson for part in parts for lesson in _lessons(part)),
+        tuple(wish for part in parts for wish in _wishes(part)),
     )
+
+
+def _wishes(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    custom = message.get("custom")
+    wish = custom.get("wish") if isinstance(custom, Mapping) else None
+    return [wish] if isinstance(wish, Mapping) else []
 
 
 def _lessons(message: Mapping[str, Any]) -> list[Lesson]:

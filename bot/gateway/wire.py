@@ -162,6 +162,13 @@ class AnswerWire(Open):
     issues: list[IssueWire]
     provenance: ProvenanceWire | None
     filters: list[FilterWire] = Field([], description="The time range is one of them.")
+    choices: list[dict[str, Any] | None] = Field(
+        [],
+        description="For each suggestion its query, where it is one: send it as `query` with the words.",
+    )
+    download: str | None = Field(
+        None, description="Where the table is as CSV, where that was asked."
+    )
 
 
 class ChatReply(Open):
@@ -282,6 +289,26 @@ class Rename(Strict):
     """Another title of a conversation."""
 
     title: Text = Field(max_length=NAME_CHARS)
+
+
+class SavedWire(BaseModel):
+    """A query that was saved under a name."""
+
+    name: str
+    query: dict[str, Any]
+    saved_at: datetime
+
+
+class SavedReply(BaseModel):
+    """Saved questions by name."""
+
+    saved: list[SavedWire]
+
+
+class NewName(Strict):
+    """Another name of a saved question."""
+
+    name: Text = Field(max_length=NAME_CHARS)
 
 
 class WidgetSessionReply(BaseModel):

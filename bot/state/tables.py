@@ -223,6 +223,17 @@ class LessonRow(Base):
     decided_by: Mapped[str | None] = mapped_column(String(NAME_CHARS))
 
 
+class SavedQuestion(Base):
+    """A query that a person saved under a name, to ask it again."""
+
+    __tablename__ = "saved_questions"
+
+    owner: Mapped[str] = mapped_column(String(NAME_CHARS), primary_key=True)
+    name: Mapped[str] = mapped_column(String(NAME_CHARS), primary_key=True)
+    query: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+
+
 class LiveFeedback(Base):
     """A review, ticket or post sent by API; every build takes them all."""
 

@@ -2,7 +2,7 @@
 
 Keywords: c-TF-IDF (Grootendorst 2022, "BERTopic", section 3.3) with the statements of a cluster that
 hold a word as its frequency. Name: of the strongest words and word pairs, the one whose own vector is
-nearest to the cluster's centre (as KeyBERT does), so that it reads as what people say.
+nearest to the cluster's centre (as KeyBERT does), that covers most of it and that reads as a noun.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 from typing import Final
 
 from models.themes.clusters import Vectors
@@ -25,8 +25,13 @@ _PAIR_SHARE: Final = 0.35
 """A pair of words stands for its stronger word if it makes up this share of its uses."""
 _RARE: Final = 0.08
 """A word with fewer uses than this share of the strongest one's is no keyword (a slip of the pen)."""
-_WIDE: Final = 0.5
+_WIDE: Final = 0.3
 """A name that covers less of its theme than this gets a second word."""
+_NO_NOUN: Final = 0.5
+_DETERMINERS: Final = frozenset(
+    "the a an my your our their his her its this that these those no any some every each of".split()
+)
+"""What stands before a noun phrase: a word that often follows one reads well as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,18 @@ def name_clusters(
     taken: set[str] = set()
     namings = []
     for group, own, found, centre in zip(groups, counted, candidates, centres, strict=True):
+        nouns = _nouns(group)
         scored = sorted(
-            ((weight * max(float(vectors[spelled[c]] @ centre), 0.0), c) for c, weight in found),
+            (
+                (
+                    weight
+                    * max(float(vectors[spelled[c]] @ centre), 0.0)
+                    * sqrt(own[c] / len(group))
+                    * (_NO_NOUN + (1 - _NO_NOUN) * nouns.get(c, 0.0)),
+                    c,
+                )
+                for c, weight in found
+            ),
             key=lambda item: (-item[0], item[1]),
         )
         label, coverage = _label([c for _, c in scored], own, len(group), spelled, taken)
@@ -71,6 +86,20 @@ def _grams(plain: str) -> set[Stems]:
             if second and is_content(second) and stem(first) != stem(second):
                 found.add((stem(first), stem(second)))
     return found
+
+
+def _nouns(group: Sequence[str]) -> dict[Stems, float]:
+    """How often words and pairs follow a determiner, from 0 to 1."""
+    after, used = Counter[Stems](), Counter[Stems]()
+    for plain in group:
+        words = ["", *plain.split(), ""]
+        for before, first, second in zip(words, words[1:], words[2:], strict=False):
+            if first:
+                grams: list[Stems] = [(stem(first),)]
+                grams += [(stem(first), stem(second))] if second else []
+                used.update(grams)
+                after.update(grams if before in _DETERMINERS else [])
+    return {gram: min(1.0, 2 * after[gram] / n) for gram, n in used.items()}
 
 
 def _counts(group: Sequence[str]) -> Counter[Stems]:

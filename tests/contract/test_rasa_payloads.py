@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from rasa_sdk import Tracker
 
-from actions.answer import parsed_message, previous_query, today_of, viewer_of
+from actions.answer import parsed_message, today_of, viewer_of
+from actions.past import stored_query
 from analytics.types import Act, Answer, Kind, Query, Role, Viewer, to_wire
 from bot.gateway.rasa import _said
 
@@ -52,8 +53,8 @@ def test_metadata_is_read(first: Tracker):
 def test_the_first_turn_has_no_query_and_the_second_has_the_one_of_the_first(
     first: Tracker, second: Tracker
 ):
-    assert previous_query(first.get_slot("query")) is None
-    assert previous_query(second.get_slot("query")) == Query(Kind.VALUE, ("orders",))
+    assert stored_query(first.get_slot("query")) is None
+    assert stored_query(second.get_slot("query")) == Query(Kind.VALUE, ("orders",))
 
 
 def test_the_gateway_reads_the_reply_of_the_rest_channel():

@@ -33,6 +33,7 @@ _OPTIONAL: Final = {
     "customer_id": "VARCHAR",
     "rating": "DOUBLE",
     "sentiment": "VARCHAR",
+    "sentiment_score": "DOUBLE",
 }
 # Stars as answers to "would you recommend it": the usual reading where nobody asked that question.
 _STANCE: Final = (
@@ -54,13 +55,14 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     ]
     return (
         f"SELECT '{table}/' || {one.key} AS text_id, '{one.label}' AS source, "
-        f"{one.key}::VARCHAR AS source_id, {one.time}::TIMESTAMP AS said_at, {', '.join(columns)} "
+        f"{one.key}::VARCHAR AS source_id, {one.time}::TIMESTAMP AS said_at, {', '.join(columns)}, "
+        f"body "
         f"FROM {table} WHERE length(trim(body)) > 0 AND {one.time} < $as_of::DATE + 1"
     )
 
 
 def run(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
-    """Brings the texts of all sources together, without their words; their number."""
+    """Brings the texts of all sources together; their number."""
     tables = text_tables(connection)
     if not tables:
         raise NotEnoughDataError("no table holds texts")

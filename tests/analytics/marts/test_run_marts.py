@@ -21,7 +21,8 @@ CONTRACT = {
     "similar_products": "product_id similar_id score",
     "similar_customers": "customer_id similar_id score",
     "turning_points": "entity_type entity_id day metric before after p_value direction",
-    "feedback": "text_id source source_id said_at product_id customer_id rating sentiment stance",
+    "feedback": "text_id source source_id said_at product_id customer_id rating sentiment "
+    "sentiment_score body stance",
     "themes": "theme_id label keywords texts first_seen found_on recent_texts earlier_texts",
     "feedback_themes": "source source_id theme_id sentiment text_id theme",
     "model_runs": "model version trained_at dataset metric value",
