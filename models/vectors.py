@@ -50,11 +50,6 @@ class VectorCache:
         self._add({k: t for k, t in zip(keys, texts, strict=True) if k not in self._places})
         return self._read(keys)
 
-    def missing(self, texts: Sequence[str]) -> list[int]:
-        """Positions of the texts that have no vector yet."""
-        self._look()
-        return [i for i, text in enumerate(texts) if _key(text) not in self._places]
-
     def _add(self, new: dict[bytes, str]) -> None:
         pairs = list(new.items())
         for start in range(0, len(pairs), SHARD_TEXTS):
@@ -74,12 +69,12 @@ class VectorCache:
             name = file.name.removesuffix(".keys.npy")
             if name in self._shards:
                 continue
-            self._shards.add(name)
             try:
                 keys, vectors = np.load(file), self._vectors(name)
             except (OSError, ValueError, EOFError):
                 continue
             if len(keys) == len(vectors):
+                self._shards.add(name)
                 for row, key in enumerate(keys):
                     self._places.setdefault(key.tobytes(), (name, row))
 

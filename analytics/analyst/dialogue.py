@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.analyst.acts import spoken_act
+from analytics.analyst.alike import show_alike
 from analytics.analyst.clarifying import OVER_A_LIMIT, clarify, over_a_limit
 from analytics.analyst.finishing import finished
 from analytics.analyst.follow import Heard, hear
@@ -22,6 +23,7 @@ from analytics.understand.dialogue.choices import Unclear, chosen, typed_word_fo
 from analytics.understand.dialogue.commands import read_command
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
+from analytics.understand.sample import find_sample
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
@@ -102,6 +104,10 @@ def _unclear(reply: Unclear, turn: Turn) -> Reply:
 def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
     try:
+        sample = find_sample(parsed.text)
+        alike = show_alike(sample, turn) if sample is not None else None
+        if alike is not None:
+            return Reply((alike,), previous)
         heard = hear(parsed, previous, context, turn.today)
         passage = read_up(parsed, heard, turn)
         if passage is not None:
@@ -161,5 +167,6 @@ def carry_out(resolved: Resolution | Clarification, turn: Turn) -> Reply:
     allowed = authorize(resolved.query, turn.viewer, turn.context.catalog)
     if isinstance(allowed, Issue):
         return Reply((clarify(Clarification((allowed,))),), turn.previous)
-    answer = run(replace(resolved, query=allowed), turn.context, turn.today, turn.rules)
+    found = replace(resolved, query=allowed)
+    answer = run(found, turn.context, turn.today, turn.rules, turn.knowledge)
     return Reply((answer,), allowed)

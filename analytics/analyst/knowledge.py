@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analytics.analyst.context import Context
 from analytics.catalog.types import Audience
 from analytics.query.authorize import readable
-from analytics.sources.warehouse import Warehouse
+from analytics.sources.warehouse import WORDS, Warehouse
 from analytics.types import Viewer
 
 if TYPE_CHECKING:  # they bring libraries that take seconds to import
@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # they bring libraries that take seconds to import
 
 DEMO = "demo"
 """The source whose company the articles that ship are about."""
-WORDS = ".words"
-"""The index of a snapshot's verbatims has its name, with this ending."""
+ALL_FEEDBACK = "feedback"
+"""The table of all texts; ids there begin with the table that a text is of."""
 _KEPT = 8
 
 
@@ -74,9 +74,21 @@ class Knowledge:
             return self._articles
         return self._demo_articles if DEMO in warehouse.sources else None
 
-    def verbatims(self, warehouse: Warehouse, table: str) -> Verbatims | None:
-        """The index of a table's texts beside the snapshot; None where none was built."""
-        folder = warehouse.path.with_suffix(WORDS) / table
+    def verbatims(self, warehouse: Warehouse, table: str) -> Mapping[str, Verbatims]:
+        """The indexes of a table's texts beside the snapshot, by what leads their ids.
+
+        Several where the table brings the texts of others together, none where none was built.
+        """
+        folder = warehouse.path.with_suffix(WORDS)
+        named = [table] if table != ALL_FEEDBACK else sorted(p.name for p in folder.glob("*"))
+        found = {}
+        for name in named:
+            index = self._index(folder / name)
+            if index is not None:
+                found[f"{name}/" if table == ALL_FEEDBACK else ""] = index
+        return found
+
+    def _index(self, folder: Path) -> Verbatims | None:
         with self._lock:
             if folder not in self._verbatims:
                 self._verbatims[folder] = self._open_verbatims(folder)

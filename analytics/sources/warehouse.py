@@ -44,6 +44,8 @@ __all__ = [
 ]
 
 POINTER = "current"
+WORDS = ".words"
+"""The folder beside a snapshot, of its name with this ending: the index of customers' words."""
 _LOCKING = threading.Lock()
 _BUILD_FIRST = "Run `verbatim build --demo`, or `verbatim build --source NAME --path FILE`."
 

@@ -59,11 +59,6 @@ class TextIndex:
         self._rows: Rows = np.load(folder / _ROWS, mmap_mode="r")
         self._dense = faiss.read_index(str(folder / _DENSE), faiss.IO_FLAG_MMAP_IFC)
 
-    @property
-    def complete(self) -> bool:
-        """Whether every text has a vector."""
-        return len(self._rows) == self.size
-
     def search(
         self,
         text: str,
@@ -122,12 +117,14 @@ class TextIndex:
         return {int(self._rows[place]) for place in found[0] if place >= 0}
 
     def _cosines(self, rows: Rows, vector: Vectors) -> Vectors:
-        """Zero where a text has no vector yet. ``rows`` of the index are in ascending order."""
+        """The best of each text's vectors; zero where it has none."""
+        first = np.searchsorted(self._rows, rows, side="left")
+        after = np.searchsorted(self._rows, rows, side="right")
         cosines = np.zeros(len(rows), dtype=np.float32)
-        places = np.searchsorted(self._rows, rows)
-        for i, (row, place) in enumerate(zip(rows, places, strict=True)):
-            if place < len(self._rows) and self._rows[place] == row:
-                cosines[i] = self._dense.reconstruct(int(place)) @ vector
+        for i, (start, end) in enumerate(zip(first, after, strict=True)):
+            if end > start:
+                own = self._dense.reconstruct_n(int(start), int(end - start))
+                cosines[i] = (own @ vector).max()
         return cosines
 
 
@@ -136,8 +133,9 @@ def write_index(
 ) -> None:
     """Write an index of ``texts`` to ``folder``, which gets its name once everything is in it.
 
-    ``vectors[i]`` belongs to the text ``rows[i]`` (ascending; default: one each); a text without a
-    vector is found by its words alone. A folder of that name is replaced.
+    ``vectors[i]`` belongs to the text ``rows[i]`` (ascending; default: one each). A text may have
+    several, and is as near as the nearest; without one it is found by its words alone. A folder of
+    that name is replaced.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
