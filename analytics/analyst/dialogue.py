@@ -18,9 +18,10 @@ from analytics.analyst.typed import asked
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
-from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply
+from analytics.types import Act, Answer, Clarification, Issue, ParsedMessage, Query, Reply
 from analytics.understand.dialogue.choices import Unclear, chosen, typed_word_for_word
 from analytics.understand.dialogue.commands import read_command
+from analytics.understand.questions import questions
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
 from analytics.understand.sample import find_sample
@@ -46,12 +47,25 @@ def _heard(parsed: ParsedMessage, turn: Turn) -> Reply:
         return taken
     meaning = turn.context.known.lessons.meaning(parsed.text)
     if meaning is None:
-        return _read(parsed, turn)
+        return _read_each(parsed, turn)
     verified = ParsedMessage(meaning, Act.ASK, 1.0)
     reply = _read(verified, replace(turn, previous=None))
     note = Issue("verified_question", f"A verified question: it stands for “{meaning}”.")
     answers = tuple(replace(one, issues=(note, *one.issues)) for one in reply.answers)
     return replace(reply, answers=answers)
+
+
+def _read_each(parsed: ParsedMessage, turn: Turn) -> Reply:
+    """Several questions in one message are answered one after the other; the last one is kept."""
+    parts = questions(parsed, turn.context.known, turn.today)
+    if len(parts) == 1:
+        return _read(parsed, turn)
+    answers: list[Answer] = []
+    for part in parts:
+        reply = _read(part, turn)
+        answers += reply.answers
+        turn = replace(turn, previous=reply.query)
+    return Reply(tuple(answers), turn.previous)
 
 
 def _obeyed(parsed: ParsedMessage, turn: Turn) -> Reply | None:
