@@ -13,7 +13,8 @@ from rapidfuzz.distance import OSA
 from analytics.text import Token, stem
 from analytics.types import Issue
 
-_SHORTEST = 4
+_SHORTEST = 3
+_LONGER = 4
 _NEAR = 0.79
 """One slip in five letters."""
 _NEAR_SHORT = 0.74
@@ -61,7 +62,9 @@ class Spelling:
 
     def _better(self, token: Token) -> str | None:
         word = token.word
-        if not word.isalpha() or token.stem in self._stems or self.is_word(word):
+        if not word.isalpha() or token.text.isupper():
+            return None
+        if token.stem in self._stems or self.is_word(word):
             return None
         known = self._by_initial.get(word[0], [])
         return (
@@ -74,7 +77,7 @@ class Spelling:
 
 def _plurals(words: Iterable[str]) -> Iterator[str]:
     """Of words long enough that a plural is not taken for a slip of something else."""
-    return (f"{word}s" for word in words if len(word) > _SHORTEST and not word.endswith("s"))
+    return (f"{word}s" for word in words if len(word) > _LONGER and not word.endswith("s"))
 
 
 def _the_one(words: Collection[str]) -> str | None:
@@ -89,9 +92,9 @@ def _nearest(word: str, known: Collection[str]) -> str | None:
         return None
     hits = process.extract(
         word,
-        [each for each in known if len(each) >= _SHORTEST],
+        [each for each in known if len(each) >= _LONGER],
         scorer=OSA.normalized_similarity,
-        score_cutoff=_NEAR if len(word) > _SHORTEST else _NEAR_SHORT,
+        score_cutoff=_NEAR if len(word) > _LONGER else _NEAR_SHORT,
         limit=3,
     )
     return _the_one([near for near, score, _ in hits if score == hits[0][1]])
@@ -99,7 +102,7 @@ def _nearest(word: str, known: Collection[str]) -> str | None:
 
 def _swapped(word: str, known: Collection[str]) -> str | None:
     """A word of three letters with the last two swapped: ``teh``."""
-    if len(word) != _SHORTEST - 1:
+    if len(word) != _SHORTEST:
         return None
     return _the_one([each for each in known if each == word[0] + word[2] + word[1]])
 
@@ -110,13 +113,13 @@ def _shortens(word: str, whole: str) -> bool:
         return False
     if not _VOWELS & set(word[1:]):
         return word == _bones(whole)
-    return len(word) >= _SHORTEST and whole.endswith(word[1:])
+    return len(word) >= _LONGER and whole.endswith(word[1:])
 
 
 def _differ_in_vowels(word: str, other: str) -> bool:
     """Whether two words of about the same length have the same consonants: ``seperate``."""
     return (
-        len(word) > _SHORTEST and abs(len(word) - len(other)) <= 1 and _bones(word) == _bones(other)
+        len(word) > _LONGER and abs(len(word) - len(other)) <= 1 and _bones(word) == _bones(other)
     )
 
 
