@@ -16,6 +16,7 @@ from analytics.analyst.typed import asked
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
+from analytics.text import tokenize
 from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply
 from analytics.understand.dialogue.choices import Unclear, chosen, typed_word_for_word
 from analytics.understand.dialogue.commands import read_command
@@ -100,6 +101,8 @@ def _unclear(reply: Unclear, turn: Turn) -> Reply:
 
 def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
+    if context.known.vocabulary.dialogue.asks_why(tokenize(parsed.text)):
+        parsed = replace(parsed, act=Act.EXPLAIN)
     try:
         heard = hear(parsed, previous, context, turn.today)
         spoken = spoken_act(parsed, heard, context, previous)

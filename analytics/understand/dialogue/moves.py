@@ -16,7 +16,7 @@ from analytics.understand.reading import Reading
 from analytics.understand.spans import parse_number
 
 _SORTED = ("ascending", "descending", "alphabetical")
-_ALONE = frozenset({"all_rows", "unfiltered", "more", "flip", "again", *_SORTED})
+_ALONE = frozenset({"all_rows", "unfiltered", "count", "more", "flip", "again", *_SORTED})
 """Moves that are the whole message."""
 _ORDERS = (*_SORTED, "flip")
 _PERIODS = frozenset(

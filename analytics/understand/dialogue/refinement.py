@@ -25,6 +25,7 @@ _ASKS = frozenset(
 _POINTS_BACK = re.compile(
     r"\b(?:of|for|about|with|on|in|by|to)\s+(?:it|that|this|those|these|them)(?:\s+(?:by|over|per|in|last|this)\b|\W*$)"
     r"|\b(?:that|this|those|these) (?:product|region|store|category|brand|campaign|customer|group|one)s?\b"
+    r"|\bwhich ones?\b"
     r"|\bthe (?:first|second|third|fourth|fifth|last|top|other|same) ones?\b"
 )
 
@@ -83,7 +84,7 @@ def _own_sentence(message: ParsedMessage) -> bool:
 
 def _bare(message: ParsedMessage, reading: Reading) -> bool:
     """A figure's name and no more: after an answer, it takes the place of that answer's figure."""
-    others = replace(reading, metrics=(), models=())
+    others = replace(reading, metrics=(), models=(), forms=reading.forms - {"breakdown"})
     return bool(reading.metrics) and others.empty and _ASKS.isdisjoint(words(message.text))
 
 

@@ -47,6 +47,12 @@ class DialogueWords:
     replies: Phrases = field(default_factory=dict)
     pointers: Phrases = field(default_factory=dict)
     courtesies: tuple[tuple[str, ...], ...] = ()
+    why: tuple[Phrase, ...] = ()
+
+    def asks_why(self, tokens: Sequence[Token]) -> bool:
+        """Whether a message begins as one that asks for causes."""
+        typed = [token.word for token in self.core(tokens)]
+        return any(phrase.matches(typed) for phrase in self.why)
 
     def core(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens without exclamation marks, and without the courtesies at either end.
@@ -99,6 +105,7 @@ def load_dialogue_words(folder: Path, language: str = "en") -> DialogueWords:
         replies=_section(raw, "replies"),
         pointers=_section(raw, "pointers"),
         courtesies=tuple(courtesies),
+        why=tuple(_phrase(str(text)) for text in raw.get("why", ())),
     )
 
 

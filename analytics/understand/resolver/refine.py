@@ -51,9 +51,21 @@ from analytics.wording import listed, outset
 def refine(asked: Asked, previous: Query) -> Query:
     """The previous query, changed where the message says so."""
     previous, asked = moved(asked, previous)
+    if asked.followed.pointed and asked.reading.metrics and asked.reading.direction is None:
+        previous = _plain(previous)
     if asked.followed.moves and asked.reading.says_nothing:
         return replace(previous, chart=chart(asked))
     return _patched(asked, previous)
+
+
+def _plain(previous: Query) -> Query:
+    """Of things that changed, another figure is asked for, not its change."""
+    if previous.kind is not Kind.CHANGE:
+        return previous
+    order = tuple(OrderBy(name) for name in previous.metrics[:1])
+    return replace(
+        previous, kind=Kind.BREAKDOWN, comparison=None, direction=None, order_by=order, limit=None
+    )
 
 
 def _patched(asked: Asked, previous: Query) -> Query:
@@ -240,7 +252,13 @@ def _reranked(asked: Asked, previous: Query, base: Query, metric: Metric) -> Que
             ),
         )
         return replace(base, order_by=order, limit=asked.reading.count or base.limit)
-    return rank(asked, replace(base, grain=None), metric)
+    ranked = rank(asked, replace(base, grain=None), metric)
+    named = asked.reading.count or asked.reading.dimensions or asked.reading.place
+    if {"which", "one"} <= asked.reading.words and not named:
+        return replace(ranked, limit=1)
+    if base.kind is Kind.RANKING and base.limit and ranked.within is None and not named:
+        return replace(ranked, limit=base.limit)
+    return ranked
 
 
 def _keeps_order(asked: Asked, base: Query) -> bool:
