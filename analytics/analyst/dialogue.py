@@ -20,6 +20,7 @@ from analytics.text import tokenize
 from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply
 from analytics.understand.dialogue.choices import Unclear, chosen, typed_word_for_word
 from analytics.understand.dialogue.commands import read_command
+from analytics.understand.dialogue.moves import without
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
 
@@ -101,8 +102,9 @@ def _unclear(reply: Unclear, turn: Turn) -> Reply:
 
 def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
-    if context.known.vocabulary.dialogue.asks_why(tokenize(parsed.text)):
-        parsed = replace(parsed, act=Act.EXPLAIN)
+    lead = context.known.vocabulary.dialogue.asks_why(tokenize(parsed.text))
+    if lead:
+        parsed = replace(without(parsed, lead), act=Act.EXPLAIN)
     try:
         heard = hear(parsed, previous, context, turn.today)
         spoken = spoken_act(parsed, heard, context, previous)

@@ -34,7 +34,7 @@ def hear(parsed: ParsedMessage, previous: Query | None, context: Context, today:
         return Heard(plain)
     dialogue = known.vocabulary.dialogue
     corrected = _corrected(parsed, previous, context, today)
-    moves, left = read_moves(corrected or parsed, dialogue)
+    moves, left = read_moves(corrected or parsed, dialogue, known.vocabulary.frame)
     if moves and not moves.hold(read(left, known, today)):
         moves, left = Moves(), corrected or parsed
     if corrected is not None:
@@ -43,12 +43,24 @@ def hear(parsed: ParsedMessage, previous: Query | None, context: Context, today:
         left, dialogue, _things(previous, context), _excluding(context), _speaking(context)
     )
     if not moves and not found.pointers:
+        if plain.problems:
+            plain = _without_courtesy(parsed, plain, context, today)
         return Heard(_with_condition(parsed, plain, previous, context, today))
     reading = plain if found.message is parsed else read(found.message, known, today)
     reading = _with_condition(found.message, reading, previous, context, today)
     mentions = things_pointed_at(found.pointers, previous, context)
     reading = replace(reading, values=(*reading.values, *mentions), words=plain.words)
     return Heard(reading, Followed(moves, bool(found.pointers)))
+
+
+def _without_courtesy(
+    parsed: ParsedMessage, plain: Reading, context: Context, today: date
+) -> Reading:
+    """ "by month is enough": polite words around what is asked are not asked about."""
+    tokens = tokenize(parsed.text)
+    core = set(context.known.vocabulary.dialogue.core(tokens))
+    bare = read(without(parsed, [t for t in tokens if t not in core]), context.known, today)
+    return plain if bare.problems else replace(bare, words=plain.words)
 
 
 def _corrected(
@@ -60,6 +72,8 @@ def _corrected(
         right = without(parsed, correction.gone)
         gone = set(correction.away)
         wrong = without(parsed, [t for t in tokenize(parsed.text) if t not in gone])
+        if correction.sure and not read(right, context.known, today).empty:
+            return right
         readings = [read(one, context.known, today) for one in (right, wrong)]
         if in_place_of(readings[0], readings[1], filtered):
             return right

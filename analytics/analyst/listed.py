@@ -65,7 +65,7 @@ def things_pointed_at(
 
 def _in_force(pointer: Pointer, previous: Query) -> bool:
     """ "that product", where the last question was about one."""
-    if pointer.which not in {Which.THE_ONE, Which.ALL}:
+    if pointer.which not in {Which.THE_ONE, Which.IF_ONE, Which.ALL}:
         return False
     filtered = {f.dimension for f in previous.filters if f.op is Op.IN}
     if pointer.dimension is not None:
@@ -79,7 +79,7 @@ def _everything(previous: Query) -> bool:
 
 
 def _check_no_list(pointer: Pointer, previous: Query) -> None:
-    if pointer.which in {Which.THE_ONE, Which.ALL} and pointer.dimension is None:
+    if pointer.which in {Which.THE_ONE, Which.IF_ONE, Which.ALL} and pointer.dimension is None:
         return
     raise Doubt(
         Issue(
@@ -131,6 +131,8 @@ def _rows(pointer: Pointer, found: _List) -> Sequence[Sequence[Cell]]:
             return rows[-pointer.count :]
         case Which.ALL:
             return rows[:_MOST_POINTED]
+        case Which.IF_ONE:
+            return rows if len(rows) == 1 else ()
         case Which.THE_ONE:
             if len(rows) != 1:
                 raise Doubt(_which(pointer, found))

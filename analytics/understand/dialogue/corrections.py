@@ -11,31 +11,49 @@ from analytics.understand.reading import Reading
 
 _PUTTING_AWAY = (("not",), ("instead", "of"), ("rather", "than"), ("and", "not"), ("but", "not"))
 _TURNING = (("but",), ("rather",), ("i", "meant"), ("i", "mean"), ("instead",))
+_SWAPPING = frozenset({"swap", "replace", "exchange", "substitute", "trade"})
 _MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Tokens that name what was wrong (``away``), with the words around them (``gone``)."""
+    """Tokens that name what was wrong (``away``), with the words around them (``gone``).
+
+    ``sure``: its words never leave something out, they only put one thing in place of another.
+    """
 
     away: tuple[Token, ...]
     gone: tuple[Token, ...]
+    sure: bool = False
 
 
 def find_corrections(message: ParsedMessage) -> Iterator[Correction]:
     """The ways in which a message may put one thing in place of another."""
     tokens = tokenize(message.text)
+    yield from _swapped(tokens)
     for i in range(len(tokens)):
         size = _starts(tokens, i, _PUTTING_AWAY)
         if not size:
             continue
         first = i + size
+        sure = tokens[i].word in {"instead", "rather"}
         turn = _turn(message.text, tokens, first)
         if turn is not None:
             end, after = turn
-            yield Correction(tokens[first:end], tokens[i:after])
+            yield Correction(tokens[first:end], tokens[i:after], sure)
         elif i > 0 and 0 < len(tokens) - first <= _MOST_WORDS:
-            yield Correction(tokens[first:], tokens[i:])
+            yield Correction(tokens[first:], tokens[i:], sure)
+
+
+def _swapped(tokens: tuple[Token, ...]) -> Iterator[Correction]:
+    """ "swap brand for category", "replace revenue with orders"."""
+    for i in range(len(tokens)):
+        if tokens[i].word not in _SWAPPING:
+            continue
+        for j in range(i + 2, len(tokens) - 1):
+            if tokens[j].word in {"for", "with", "by"}:
+                yield Correction(tokens[i + 1 : j], tokens[i : j + 1], True)
+                return
 
 
 def _turn(text: str, tokens: Sequence[Token], first: int) -> tuple[int, int] | None:

@@ -25,6 +25,7 @@ _ONE = frozenset({"that", "this", "said", "same"})
 _OF_THEM = tuple((lead, word) for lead in ("of", "among") for word in ("them", "those", "these"))
 _LEADING = frozenset({"of", "for", "about", "with", "on", "in", "by", "to", "from", "at"})
 _SHOWING = frozenset({"show", "me", "give", "list", "see", "take", "pick", "only", "just", "and"})
+_ACTING = frozenset({"does", "did", "is", "was", "has", "do", "can", "will", "had"})
 _NUMBERED = frozenset({"number", "no", "nr", "row", "place", "position", "rank", "item"})
 _JOINING = frozenset({"and", "or", "&", "vs", "versus", "to", "with", "against"})
 _TAIL = frozenset(
@@ -40,6 +41,7 @@ class Which(StrEnum):
     FROM_BOTTOM = "from_bottom"
     ALL = "all"
     THE_ONE = "the_one"
+    IF_ONE = "if_one"
     BEST = "best"
     WORST = "worst"
     HIGHEST = "highest"
@@ -249,6 +251,8 @@ class _Finder:
             return Which.THE_ONE, i + 1, 1, None
         if i != first or i == 0 or i >= len(self._typed):
             return None
+        if self._typed[i] == "it" and self._typed[i - 1] in _ACTING:
+            return Which.IF_ONE, i + 1, 1, None
         if self._typed[i] not in {"it", "that", "this"} or self._typed[i - 1] not in _LEADING:
             return None
         return (Which.THE_ONE, i + 1, 1, None) if self._ends(i + 1) else None

@@ -49,10 +49,11 @@ class DialogueWords:
     courtesies: tuple[tuple[str, ...], ...] = ()
     why: tuple[Phrase, ...] = ()
 
-    def asks_why(self, tokens: Sequence[Token]) -> bool:
-        """Whether a message begins as one that asks for causes."""
-        typed = [token.word for token in self.core(tokens)]
-        return any(phrase.matches(typed) for phrase in self.why)
+    def asks_why(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """The words with which a message asks for causes at its head; none where it does not."""
+        core = self.core(tokens)
+        found = longest({"why": self.why}, core)
+        return core[: found[1].length] if found is not None else ()
 
     def core(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens without exclamation marks, and without the courtesies at either end.

@@ -42,10 +42,15 @@ def moved(asked: Asked, previous: Query) -> tuple[Query, Asked]:
         gone = {v.dimension for mention in reading.values for v in mention.values}
         query = replace(query, filters=tuple(f for f in query.filters if f.dimension not in gone))
     if moves.has("whole"):
-        query = _whole(query)
+        split = set(query.group_by)
+        kept = tuple(m for m in reading.dimensions if not split & set(m.names))
+        query, reading = _whole(query), replace(reading, dimensions=kept)
+    if moves.has("narrow") and (reading.values or reading.conditions):
+        reading = replace(reading, metrics=())
     if moves.has("count"):
         query = _counted(asked, query)
-    if moves.has("out") and reading.grain and not reading.times and query.time_range:
+    entire = {"whole", "entire", "full"} & reading.words
+    if moves.has("out") and entire and reading.grain and not reading.times and query.time_range:
         query = replace(query, time_range=_whole_unit(asked, query.time_range, reading.grain))
         reading = replace(reading, grain=None, grain_asked=False)
     elif moves.has("out") and not (reading.times or reading.grain or reading.values):

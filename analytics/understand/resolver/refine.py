@@ -36,8 +36,7 @@ from analytics.understand.resolver.metrics import (
 )
 from analytics.understand.resolver.moved import fitting_kind, moved
 from analytics.understand.resolver.periods import (
-    baseline_range,
-    main_and_baseline,
+    periods_after,
     with_comparison,
 )
 from analytics.understand.resolver.ranking import breakdown_order, descending, rank, rank_of_what
@@ -190,7 +189,7 @@ def _patched_group(
 
 
 def _reshape(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
-    main, baseline = _main_and_baseline(asked, previous)
+    main, baseline = periods_after(asked, previous)
     said_all = any(t.label == "all time" for t in asked.reading.times)
     time_range = main if main is not None or said_all else previous.time_range
     base = replace(base, time_range=time_range, chart=chart(asked) or None)
@@ -215,17 +214,6 @@ def _names_things(asked: Asked, base: Query) -> bool:
     split = {f.dimension for f in base.filters if len(f.values) > 1} & set(base.group_by)
     named = {v.dimension for mention in asked.reading.values for v in mention.values}
     return bool(split & named) and not asked.reading.times
-
-
-def _main_and_baseline(asked: Asked, previous: Query) -> tuple[TimeRange | None, TimeRange | None]:
-    """A lone period after "versus" is what the last question's own period is compared with."""
-    main, baseline = main_and_baseline(asked)
-    times, current = asked.reading.times, previous.time_range
-    if baseline is None or len(times) != 1 or current is None or asked.reading.pair is not None:
-        return main, baseline
-    if (baseline.start, baseline.end) == (current.start, current.end):
-        return main, baseline
-    return None, baseline_range(asked, current, baseline)
 
 
 def _is_line(base: Query) -> bool:
