@@ -180,7 +180,7 @@ def _can_be(name: str, phrase: Phrase, typed: Sequence[str], left: _Left) -> boo
     rest = list(typed[len(phrase.head) : len(typed) - len(phrase.tail)])
     if name in left.said and name != "correct":
         return False
-    if name == "narrow" and left.said & {"remove", "unfilter"}:
+    if name in {"narrow", "all"} and left.said & {"remove", "unfilter"}:
         return False
     if name in _ALONE:
         return not rest or ("sort" in left.said and name in _ORDERS)

@@ -41,9 +41,8 @@ def take_off(asked: Asked, previous: Query) -> tuple[Query, Reading]:
     )
     if not named and not moves.parts - {"filter"}:
         query = _without_filter(asked, query)
-    rest = replace(
-        reading, dimensions=(), values=tuple(left_out), metrics=(), times=(), time_positions=()
-    )
+    rest = replace(reading, dimensions=(), values=tuple(left_out), metrics=(), conditions=())
+    rest = replace(rest, times=(), time_positions=())
     return query, rest
 
 
