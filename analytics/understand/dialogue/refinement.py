@@ -50,11 +50,13 @@ def is_refinement(
         return True
     if about_themes(reading):
         return message.act is Act.REFINE or known.vocabulary.goes_on(message.text)
-    own_metric = bool(reading.metrics) or implies_metric(reading)
+    own_metric = bool(reading.metrics) or implies_metric(reading) or _lists(message, reading)
     if followed.moves:
         return not own_metric or _moves_its_metric(reading, previous, followed)
     if own_metric and known.vocabulary.goes_on(message.text):
         return not (_own_sentence(message) and _own_scope(reading))
+    if "evidence" in reading.forms and _own_sentence(message) and reading.values:
+        return False
     if message.act is Act.REFINE or (own_metric and _bare(message, reading)):
         return not (own_metric and _held(reading))
     if "evidence" in reading.forms:
@@ -65,6 +67,12 @@ def is_refinement(
 def implies_metric(reading: Reading) -> bool:
     """Whether a direction or a rank speaks of a metric without naming it."""
     return reading.direction is not None or (reading.rank or "").startswith(_IMPLYING)
+
+
+def _lists(message: ParsedMessage, reading: Reading) -> bool:
+    """ "list products with more than 50 reviews": things by a figure, in a sentence of its own."""
+    by_figure = any(condition.metrics for condition in reading.conditions)
+    return by_figure and reading.grouped and _own_sentence(message)
 
 
 def _moves_its_metric(reading: Reading, previous: Query, followed: Followed) -> bool:
