@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from analytics.build.cohorts import add_cohorts
 from analytics.build.locate import fingerprint
 from analytics.build.quarantine import REJECTED, Origin, create_rejected, quoted
 from analytics.build.report import BuildReport, MartReport, Outcome, RejectReport, SourceReport
@@ -238,6 +239,7 @@ class _Run:
                 self.kept[source] -= repeats
             dimensions = complete_dimensions(connection, self.parts)
             tables = sorted({*self.parts, *dimensions})
+            add_cohorts(connection, tables)
             said = [item.as_of for item in self.plan.generated if item.as_of]
             return tables, max([_data_as_of(connection, tables), *said])
 

@@ -242,6 +242,8 @@ class _Compiler:
             Op.GT: lambda v, n: v > n, Op.GE: lambda v, n: v >= n, Op.LT: lambda v, n: v < n,
             Op.LE: lambda v, n: v <= n, Op.EQ: lambda v, n: v == n, Op.NE: lambda v, n: v != n,
         }  # fmt: skip
+        for name in self.query.group_by if self.query.having else ():
+            table = table.filter(table[name].notnull())  # what belongs to nobody meets no condition
         for having in self.query.having:
             table = table.filter(compare[having.op](table[having.metric], having.value))
         return table

@@ -33,7 +33,7 @@ GOES_ON = [
 ABOUT_A_LIST = [
     "the second one", "what about the last one?", "the first and the second", "those", "number 2", "the worst of them", "net sentiment of those",
     "how many orders do they have?", "which of them improved?", "which one is the worst?", "top 2 only", "only the top 2", "bottom 2 instead", "more",
-    "next 3", "show me the rest", "the other way round", "sort by name", "only those above 100", "that channel", "and their orders?",
+    "next 3", "show me the rest", "the other way round", "sort by name", "only those above 100", "and their orders?",
 ]  # fmt: skip
 ALONE = [
     "how many orders did we have last month?", "revenue by region in 2026", "top 3 products by revenue this year",
