@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.analyst.acts import spoken_act
+from analytics.analyst.alike import show_alike
 from analytics.analyst.clarifying import OVER_A_LIMIT, clarify, over_a_limit
 from analytics.analyst.finishing import finished
 from analytics.analyst.follow import Heard, hear
 from analytics.analyst.listed import about_the_list, pinned
 from analytics.analyst.obeying import obey, run_by_name
+from analytics.analyst.passages import read_up
 from analytics.analyst.running import run
 from analytics.analyst.turn import Turn
 from analytics.analyst.typed import asked
@@ -25,6 +27,7 @@ from analytics.understand.questions import questions
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
+from analytics.understand.sample import find_sample
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
@@ -126,7 +129,14 @@ def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     if lead:
         parsed = replace(without(parsed, lead), act=Act.EXPLAIN)
     try:
+        sample = find_sample(parsed.text)
+        alike = show_alike(sample, turn) if sample is not None else None
+        if alike is not None:
+            return Reply((alike,), previous)
         heard = hear(parsed, previous, context, turn.today)
+        passage = read_up(parsed, heard, turn)
+        if passage is not None:
+            return Reply((passage,), previous)
         spoken = spoken_act(parsed, heard, context, previous)
         if spoken is not None:
             return Reply((spoken,), previous)
@@ -182,5 +192,6 @@ def carry_out(resolved: Resolution | Clarification, turn: Turn) -> Reply:
     allowed = authorize(resolved.query, turn.viewer, turn.context.catalog)
     if isinstance(allowed, Issue):
         return Reply((clarify(Clarification((allowed,))),), turn.previous)
-    answer = run(replace(resolved, query=allowed), turn.context, turn.today, turn.rules)
+    found = replace(resolved, query=allowed)
+    answer = run(found, turn.context, turn.today, turn.rules, turn.knowledge)
     return Reply((answer,), allowed)
