@@ -174,6 +174,8 @@ def within(words: str) -> str:
         "until",
         "all",
     )
+    if words.startswith("the whole"):
+        return f"in {words}"
     if words.startswith(lead):
         return words if not words.startswith("the last") else f"in {words}"
     if " to " in words.split("(")[0]:

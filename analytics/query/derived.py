@@ -6,17 +6,18 @@ Each reads rows that are aggregated already, so it can neither multiply nor lose
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import ibis
 import ibis.expr.types as ir
 from dateutil.relativedelta import relativedelta
 
 from analytics.catalog.calendar import Calendar, start_of
-from analytics.catalog.types import Catalog, Metric
+from analytics.catalog.types import COUNTED_DAYS, Catalog, Metric
 from analytics.query.aggregate import TIME, Slice, aggregate, key_column
 from analytics.query.relation import Tables
-from analytics.query.time_part import days_by_part
-from analytics.types import Derived, Grain, How, Query, TimeRange
+from analytics.query.time_part import days_by_part, part_of_day
+from analytics.types import Derived, Grain, How, Op, Query, TimeRange
 
 COUNTED = "count"
 """The column of a count of groups."""
@@ -167,11 +168,30 @@ def _mean_of_steps(
         each = table[name_of].cases(*counts.items()).cast("float64")
         mean = total / each.max()
     elif query.time_range is not None and query.time_range.start.year >= 1000:
-        mean = total / float(steps_in(query.time_range, step, catalog.calendar))
+        mean = total / float(_steps(query, query.time_range, step, catalog) or 1)
     else:
         ends = table.aggregate(first=table[TIME].min(), last=table[TIME].max())
         mean = total / (_apart(ends["first"].as_scalar(), ends["last"].as_scalar(), step) + 1)
     return _over_groups(table, query, mean.name(name))
+
+
+def _steps(query: Query, time_range: TimeRange, step: Grain, catalog: Catalog) -> int:
+    """Steps of the period; of days only those that a filter on parts of time leaves: weekends, Mondays."""
+    if step is not Grain.DAY:
+        return steps_in(time_range, step, catalog.calendar)
+    reachable = catalog.dimensions_of_metric(catalog.metrics[query.metrics[0]])
+    days = [time_range.start + timedelta(days=ahead) for ahead in range(time_range.days)]
+    for one in query.filters:
+        dimension = reachable.get(one.dimension)
+        if dimension is not None and dimension.part in COUNTED_DAYS:
+            names = dimension.ordered_values
+            inside = one.op in {Op.IN, Op.EQ}
+            days = [
+                day
+                for day in days
+                if (part_of_day(day, dimension.part, names) in one.values) is inside
+            ]
+    return len(days)
 
 
 def _days_of_parts(query: Query, catalog: Catalog) -> tuple[str, dict[str, int]] | None:

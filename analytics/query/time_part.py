@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -48,13 +48,15 @@ def days_by_part(time_range: TimeRange, part: TimePart, names: Sequence[str]) ->
 
     Raises KeyError for parts that every day has (hours).
     """
-    found: Counter[str] = Counter()
-    for ahead in range(time_range.days):
-        day = time_range.start + timedelta(days=ahead)
-        place = {
-            TimePart.WEEKDAY: day.weekday(),
-            TimePart.DAY_TYPE: int(day.weekday() >= 5),
-            TimePart.MONTH: day.month - 1,
-        }[part]
-        found[names[place]] += 1
-    return dict(found)
+    days = (time_range.start + timedelta(days=ahead) for ahead in range(time_range.days))
+    return dict(Counter(part_of_day(day, part, names) for day in days))
+
+
+def part_of_day(day: date, part: TimePart, names: Sequence[str]) -> str:
+    """The value of a day. Raises KeyError for parts that every day has (hours)."""
+    place = {
+        TimePart.WEEKDAY: day.weekday(),
+        TimePart.DAY_TYPE: int(day.weekday() >= 5),
+        TimePart.MONTH: day.month - 1,
+    }[part]
+    return names[place]

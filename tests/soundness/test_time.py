@@ -194,3 +194,19 @@ def test_what_is_not_named_is_asked(text: str, contexts: dict[Calendar, Context]
     assert found.issues[0].code == "which_anchor"
     for suggestion in found.issues[0].suggestions:
         assert isinstance(_resolved(suggestion, contexts[PLAIN]), Resolution)
+
+
+def test_the_average_weekend_day_is_over_weekend_days(contexts: dict[Calendar, Context]) -> None:
+    context = contexts[PLAIN]
+    sql = f"SELECT sum(revenue) / 8 FROM order_items WHERE {_APRIL} AND isodow(ordered_at) >= 6"
+    wanted = [tuple(r.values()) for r in context.warehouse.execute(sql).to_pylist()]
+    rows = _rows("average daily revenue on weekends last month", context)
+    _same([row[:1] for row in rows], wanted)
+
+
+def test_the_month_before_is_before_the_one_named(contexts: dict[Calendar, Context]) -> None:
+    context = contexts[PLAIN]
+    sql = "SELECT sum(revenue) FILTER (WHERE month(ordered_at) = 3), sum(revenue) FILTER (WHERE month(ordered_at) = 2) FROM order_items WHERE year(ordered_at) = 2026"
+    wanted = [tuple(r.values()) for r in context.warehouse.execute(sql).to_pylist()]
+    rows = _rows("revenue in March compared to the month before", context)
+    _same([row[:2] for row in rows], wanted)

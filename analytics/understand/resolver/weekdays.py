@@ -21,7 +21,12 @@ def mean_of_days(asked: Asked, query: Query, metric: Metric) -> Query | None:
     parts = [p for name in query.group_by if (p := reachable[name].part) is not None]
     if not parts:
         return None
-    if len(parts) > 1 or parts[0] not in COUNTED_DAYS or not fits(How.MEAN, metric):
+    if (
+        len(parts) > 1
+        or asked.reading.grain not in {None, Grain.DAY}
+        or parts[0] not in COUNTED_DAYS
+        or not fits(How.MEAN, metric)
+    ):
         label = inside(metric.label)
         words = asked.reading.dimensions[0].text if asked.reading.dimensions else "day of the week"
         raise Doubt(
