@@ -5,22 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.analyst.acts import spoken_act
+from analytics.analyst.alike import show_alike
 from analytics.analyst.clarifying import OVER_A_LIMIT, clarify, over_a_limit
 from analytics.analyst.finishing import finished
 from analytics.analyst.follow import Heard, hear
 from analytics.analyst.listed import about_the_list, pinned
 from analytics.analyst.obeying import obey, run_by_name
+from analytics.analyst.passages import read_up
 from analytics.analyst.running import run
 from analytics.analyst.turn import Turn
 from analytics.analyst.typed import asked
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
-from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply
+from analytics.types import Act, Answer, Clarification, Issue, ParsedMessage, Query, Reply
 from analytics.understand.dialogue.choices import Unclear, chosen, typed_word_for_word
 from analytics.understand.dialogue.commands import read_command
+from analytics.understand.questions import questions
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
+from analytics.understand.sample import find_sample
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
@@ -43,12 +47,25 @@ def _heard(parsed: ParsedMessage, turn: Turn) -> Reply:
         return taken
     meaning = turn.context.known.lessons.meaning(parsed.text)
     if meaning is None:
-        return _read(parsed, turn)
+        return _read_each(parsed, turn)
     verified = ParsedMessage(meaning, Act.ASK, 1.0)
     reply = _read(verified, replace(turn, previous=None))
     note = Issue("verified_question", f"A verified question: it stands for “{meaning}”.")
     answers = tuple(replace(one, issues=(note, *one.issues)) for one in reply.answers)
     return replace(reply, answers=answers)
+
+
+def _read_each(parsed: ParsedMessage, turn: Turn) -> Reply:
+    """Several questions in one message are answered one after the other; the last one is kept."""
+    parts = questions(parsed, turn.context.known, turn.today)
+    if len(parts) == 1:
+        return _read(parsed, turn)
+    answers: list[Answer] = []
+    for part in parts:
+        reply = _read(part, turn)
+        answers += reply.answers
+        turn = replace(turn, previous=reply.query)
+    return Reply(tuple(answers), turn.previous)
 
 
 def _obeyed(parsed: ParsedMessage, turn: Turn) -> Reply | None:
@@ -101,7 +118,14 @@ def _unclear(reply: Unclear, turn: Turn) -> Reply:
 def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
     try:
+        sample = find_sample(parsed.text)
+        alike = show_alike(sample, turn) if sample is not None else None
+        if alike is not None:
+            return Reply((alike,), previous)
         heard = hear(parsed, previous, context, turn.today)
+        passage = read_up(parsed, heard, turn)
+        if passage is not None:
+            return Reply((passage,), previous)
         spoken = spoken_act(parsed, heard, context, previous)
         if spoken is not None:
             return Reply((spoken,), previous)
@@ -157,5 +181,6 @@ def carry_out(resolved: Resolution | Clarification, turn: Turn) -> Reply:
     allowed = authorize(resolved.query, turn.viewer, turn.context.catalog)
     if isinstance(allowed, Issue):
         return Reply((clarify(Clarification((allowed,))),), turn.previous)
-    answer = run(replace(resolved, query=allowed), turn.context, turn.today, turn.rules)
+    found = replace(resolved, query=allowed)
+    answer = run(found, turn.context, turn.today, turn.rules, turn.knowledge)
     return Reply((answer,), allowed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 
 from analytics.text import Token, singular, singulars, stem, words
@@ -17,6 +18,14 @@ from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Entry, Lexicon
 from analytics.understand.times.expressions import TimeSpan
 from analytics.understand.values import Value, ValueIndex
+
+
+class Asking(Enum):
+    """What a message as a whole asks for: it decides between readings of "complain about"."""
+
+    FOR_FIGURES = "for figures"
+    FOR_WORDS = "for customers' words"
+    OF_THINGS = "of things, which are ranked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +97,12 @@ def cover(
     lexicon: Lexicon,
     values: ValueIndex,
     vocabulary: Vocabulary,
-    rows_only: bool = False,
+    asking: Asking = Asking.FOR_FIGURES,
 ) -> tuple[Span, ...]:
     """Spans of the whole message, in order, without gaps or overlaps."""
     candidates = [
         *_time_spans(tokens, times),
-        *_phrase_spans(text, tokens, lexicon, values, vocabulary, rows_only),
+        *_phrase_spans(text, tokens, lexicon, values, vocabulary, asking),
     ]
     candidates += [_single(tokens, i, vocabulary, lexicon) for i in range(len(tokens))]
     candidates += _scaled(tokens)
@@ -233,7 +242,7 @@ def _phrase_spans(
     lexicon: Lexicon,
     values: ValueIndex,
     vocabulary: Vocabulary,
-    rows_only: bool = False,
+    asking: Asking = Asking.FOR_FIGURES,
 ) -> Iterator[_Candidate]:
     stems_ = [token.stem for token in tokens]
     longest = max(lexicon.longest, values.longest)
@@ -254,6 +263,9 @@ def _phrase_spans(
                 tokens[first:last], lexicon
             ):
                 entries = tuple(e for e in entries if e.role != "metric")
+            if asking is Asking.OF_THINGS:
+                entries = tuple(e for e in entries if (e.role, e.name) != ("form", "evidence"))
+            rows_only = asking is Asking.FOR_WORDS
             if rows_only and last - first > 1 and not any(e.role == "model" for e in entries):
                 entries = tuple(e for e in entries if e.role != "metric")
             if last - first > 1 and _divided(text, tokens[first:last]):
@@ -265,7 +277,7 @@ def _phrase_spans(
                 yield _Candidate(span, worth if close else worth - _INEXACT)
 
 
-_CONTENT, _FRAME, _INEXACT = 10.0, 5.5, 3.0
+_CONTENT, _FRAME, _INEXACT = 10.0, 5.5, 6.0
 
 
 def _weight(words: Sequence[Token], vocabulary: Vocabulary) -> float:

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from analytics.text import Token, stem
 from analytics.types import Issue
 
-_SHORTEST = 4
+_SHORTEST = 3
 _CALENDAR = (
     *(name.lower() for name in (*calendar.month_name[1:], *calendar.day_name)),
     *("today", "yesterday", "last", "this", "day", "days", "week", "weeks", "month", "months"),
@@ -36,7 +36,7 @@ class Spelling:
         self._stems = frozenset(stem(word) for word in words)
         by_initial: dict[str, list[str]] = defaultdict(list)
         for word in sorted(words):
-            if len(word) >= _SHORTEST:
+            if len(word) > _SHORTEST:
                 by_initial[word[0]].append(word)
         self._by_initial = by_initial
 
@@ -58,7 +58,7 @@ class Spelling:
 
     def _better(self, token: Token) -> str | None:
         word = token.word
-        if len(word) < _SHORTEST or not word.isalpha():
+        if len(word) < _SHORTEST or not word.isalpha() or token.text.isupper():
             return None
         if token.stem in self._stems or self.is_word(word):
             return None
@@ -66,6 +66,6 @@ class Spelling:
             word,
             self._by_initial.get(word[0], []),
             scorer=OSA.normalized_similarity,
-            score_cutoff=0.8 if len(word) > _SHORTEST else 0.75,
+            score_cutoff=0.8 if len(word) > 4 else 0.75,
         )
         return hit[0] if hit is not None else None

@@ -49,7 +49,12 @@ def finish(draft: Draft) -> Reading:
         comparative=draft.comparative,
         counted=draft.counted,
         supposes=draft.words(0, 1)[:1] != [] and draft.words(0, 1)[0] in YES_OR_NO,
-        comparisons=frozenset(draft.comparisons),
+        comparisons=frozenset(draft.comparisons)
+        | (
+            {"previous_period"}
+            if any(c.startswith("previous_") for c in draft.comparisons)
+            else set()
+        ),
         versus_at=draft.versus_at,
         rank=draft.rank,
         count=draft.count,
@@ -77,8 +82,22 @@ def _shares(draft: Draft) -> list[MetricMention]:
             if names:
                 draft.values.remove(mention)
                 return [MetricMention(names, f"share {value.value}", mention.at)]
+    named = _named_share(draft)
+    if named is not None:
+        return [named]
     linked = None if any(_names_a_share(draft, m) for m in draft.metrics) else _linked_share(draft)
     return draft.metrics if linked is None else [linked]
+
+
+def _named_share(draft: Draft) -> MetricMention | None:
+    """ "Pct negative reviews": the share that the catalog has of these rows."""
+    for mention in draft.metrics:
+        for phrase in (f"share of {mention.text}", f"share {mention.text}"):
+            entries = draft.known.lexicon.lookup(stems(phrase))
+            names = tuple(e.name for e in entries if e.role == "metric")
+            if names and len(draft.metrics) == 1:
+                return MetricMention(names, phrase, mention.at)
+    return None
 
 
 def _linked_share(draft: Draft) -> MetricMention | None:

@@ -77,7 +77,8 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
     word = draft.tokens[span.last - 1].word
     plural = _is_plural(draft, names, word)
     listed = _lists_things(draft, i, span) if plural else _is_bare(draft, names, span)
-    grouped = marked or joined or asked or ranked or listed or counted
+    both = not {"or", "and", "vs", "versus"}.isdisjoint(draft.words(span.first, span.last))
+    grouped = both or marked or joined or asked or ranked or listed or counted
     grouped = grouped or _is_conditioned(draft, i, span)
     single = not plural and (asked or ranked) and not marked
     if before is not None and before.number is not None and plural and i - 1 not in draft.used:

@@ -69,6 +69,8 @@ def _is_topic(draft: Draft, run: Span) -> bool:
 
 
 def _place_value(draft: Draft, run: Span, text: str) -> bool:
+    if not any(c.isalnum() for c in text):
+        return False
     kind = draft.known.values.kind(text)
     if kind:
         draft.values.append(ValueMention(kind, text, run.first, whole=True))

@@ -13,6 +13,7 @@ from analytics.understand.reader.order import (
     set_grain,
     set_place,
     set_rank,
+    set_verbs_rank,
 )
 from analytics.understand.reader.roles import role_of
 from analytics.understand.reader.themes import read_themes
@@ -72,6 +73,7 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
             add_value(draft, i, span, excluded)
             return excluded
         case "metric":
+            set_verbs_rank(draft, i, span)
             names = span.names("metric")
             draft.metrics.append(
                 MetricMention(

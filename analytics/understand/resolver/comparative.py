@@ -9,6 +9,7 @@ from analytics.types import Claim, Direction, Issue, Kind, Op, Query
 from analytics.understand.reading import Condition, MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.metrics import choose_metric
+from analytics.understand.resolver.ranking import DURATIONS
 from analytics.wording import inside
 
 _MOVED = {
@@ -21,7 +22,6 @@ _MOVED = {
     "slower": Direction.ROSE,
     "faster": Direction.FELL,
 }
-_DURATIONS = {Unit.SECONDS, Unit.MINUTES, Unit.HOURS, Unit.DAYS}
 
 
 def aimed(asked: Asked) -> Asked:
@@ -80,7 +80,7 @@ def claim_of_group(asked: Asked, query: Query, metric: Metric) -> Query:
 
 def _op(way: str, metric: Metric) -> Op:
     lower_is_better = metric.better is Better.LOWER
-    duration = metric.unit in _DURATIONS
+    duration = metric.unit in DURATIONS
     up = {
         "more": True,
         "less": False,

@@ -88,7 +88,7 @@ def _made(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
         return _mean(asked, query, metric)
     if "share" in reading.forms and metric.unit not in _SHARES:
         return _share(asked, query, metrics)
-    if reading.counted is not None and query.group_by and query.having:
+    if reading.counted is not None and (query.group_by or query.grain) and query.having:
         return replace(
             query, kind=Kind.VALUE, derived=Derived(How.COUNT), order_by=(), limit=None, chart=None
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analytics.catalog.types import Metric
+from analytics.catalog.types import Metric, Unit
 from analytics.text import stems
 from analytics.types import Issue
 from analytics.understand.reading import MetricMention
@@ -21,6 +21,7 @@ def asked_metrics(asked: Asked) -> tuple[Metric, ...]:
     if "average" in asked.reading.forms and not asked.reading.grain and not asked.reading.grouped:
         _check_average(asked, chosen)
     _check_kind(asked, chosen)
+    _check_speed(asked, chosen[0])
     return tuple({metric.name: metric for metric in chosen}.values())
 
 
@@ -53,6 +54,31 @@ def _check_kind(asked: Asked, metrics: Sequence[Metric]) -> None:
                 "not_distinct",
                 f"{outset(metrics[0].label)} is a sum; it does not count different things.",
                 (inside(metrics[0].label),),
+            )
+        )
+
+
+_TIMES = frozenset({Unit.SECONDS, Unit.MINUTES, Unit.HOURS, Unit.DAYS})
+
+
+def _check_speed(asked: Asked, metric: Metric) -> None:
+    """ "Who resolves tickets fastest?" is about a time, not about how many, where there is such a time."""
+    comparative = asked.reading.comparative
+    said = {asked.reading.rank, comparative.way if comparative else None}
+    if not said & {"fastest", "slowest", "faster", "slower"} or metric.unit in _TIMES:
+        return
+    tables = {asked.catalog.models[metric.model].table}
+    times = [
+        inside(m.label)
+        for m in sorted(asked.catalog.metrics.values(), key=lambda m: -m.default_rank)
+        if m.unit in _TIMES and asked.catalog.model_of(m).table in tables
+    ][:3]
+    if times:
+        raise Doubt(
+            Issue(
+                "which_time",
+                f"How fast by which time: {listed(times, quote=False)}?",
+                tuple(_with_metric(asked, label) for label in times),
             )
         )
 

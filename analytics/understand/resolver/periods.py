@@ -103,7 +103,7 @@ def with_comparison(asked: Asked, query: Query, baseline: TimeRange | None) -> Q
     """Adds the resolved period to compare with (and a main period, where none was given)."""
     if baseline is not None:
         return replace(query, comparison=Comparison(Baseline.CUSTOM, baseline))
-    main = query.time_range or _this_month(asked)
+    main = query.time_range or _current(asked)
     if "same_period_last_year" in asked.reading.comparisons:
         return replace(
             query,
@@ -117,9 +117,12 @@ def with_comparison(asked: Asked, query: Query, baseline: TimeRange | None) -> Q
     return replace(query, time_range=main, comparison=Comparison(Baseline.PREVIOUS_PERIOD, before))
 
 
-def _this_month(asked: Asked) -> TimeRange:
-    start = start_of(asked.today, "month", asked.known.calendar)
-    return unit_range(start, "month", asked.today, "this month")
+def _current(asked: Asked) -> TimeRange:
+    """The unit that now runs: a week for "week over week", else a month."""
+    said = (c.removeprefix("previous_") for c in sorted(asked.reading.comparisons))
+    unit = next((u for u in said if u in {"day", "week", "month", "quarter"}), "month")
+    start = start_of(asked.today, unit, asked.known.calendar)
+    return unit_range(start, unit, asked.today, "today" if unit == "day" else f"this {unit}")
 
 
 def _open(time_range: TimeRange) -> TimeRange | None:
