@@ -18,10 +18,13 @@ from analytics.analyst.typed import asked
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
+from analytics.text import tokenize
 from analytics.types import Act, Answer, Clarification, Issue, ParsedMessage, Query, Reply
 from analytics.understand.dialogue.choices import Unclear, chosen, typed_word_for_word
 from analytics.understand.dialogue.commands import read_command
+from analytics.understand.dialogue.moves import without
 from analytics.understand.questions import questions
+from analytics.understand.read import read
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
 from analytics.understand.sample import find_sample
@@ -83,10 +86,9 @@ def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
     """The choice that a message takes of those offered; None where it takes none."""
     past, vocabulary = turn.past, turn.context.known.vocabulary
     texts = [offer.text for offer in past.offers]
-    if past.question:
+    choice: int | Unclear | None = typed_word_for_word(parsed.text, texts)
+    if choice is None and past.question and not _asks_anew(parsed, turn):
         choice = chosen(parsed.text, texts, vocabulary.dialogue, vocabulary.frame)
-    else:
-        choice = typed_word_for_word(parsed.text, texts)
     match choice:
         case None:
             return None
@@ -99,6 +101,12 @@ def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
             if offer.text == parsed.text:
                 return None
             return _heard(ParsedMessage(offer.text, Act.ASK, 1.0), turn)
+
+
+def _asks_anew(parsed: ParsedMessage, turn: Turn) -> bool:
+    """A figure and its scope: a question, not a word of a choice that may say more."""
+    reading = read(parsed, turn.context.known, turn.today)
+    return bool(reading.metrics) and bool(reading.times or reading.values or reading.dimensions)
 
 
 def _unclear(reply: Unclear, turn: Turn) -> Reply:
@@ -117,6 +125,9 @@ def _unclear(reply: Unclear, turn: Turn) -> Reply:
 
 def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
+    lead = context.known.vocabulary.dialogue.asks_why(tokenize(parsed.text))
+    if lead:
+        parsed = replace(without(parsed, lead), act=Act.EXPLAIN)
     try:
         sample = find_sample(parsed.text)
         alike = show_alike(sample, turn) if sample is not None else None
