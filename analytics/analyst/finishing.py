@@ -42,7 +42,8 @@ def _finished(answer: Answer, previous: Query | None, turn: Turn) -> Answer:
 
 
 def _with(answer: Answer, offers: Iterable[Offer]) -> Answer:
-    kept = list(dict.fromkeys(offers))[:MOST_CHOICES]
+    # Questions that run before the one that only tells what could be asked.
+    kept = sorted(dict.fromkeys(offers), key=lambda o: o.text == WHAT_CAN_YOU_DO)[:MOST_CHOICES]
     texts = tuple(offer.text for offer in kept)
     issues = tuple(_running_only(issue, texts) for issue in answer.issues)
     if issues and not any(issue.suggestions for issue in issues) and answer.query is None:

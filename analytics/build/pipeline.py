@@ -23,15 +23,22 @@ from analytics.build.staging import Progress, SourceFiles, stage_inputs
 from analytics.build.tables import complete_dimensions, merge_parts, merged_table, write_tables
 from analytics.sources.errors import SourceError
 from analytics.sources.raw import ROW
-from analytics.sources.warehouse import Warehouse
+from analytics.sources.warehouse import WORDS, Warehouse
 
 Marts = Callable[[duckdb.DuckDBPyConnection, date, Progress], Sequence["MartOutcome"]]
+
+WordsIndex = Callable[[duckdb.DuckDBPyConnection, Path, date], int]
+"""Writes the index of customers' words in a folder: of a snapshot whose data reach to that day."""
 
 if TYPE_CHECKING:  # the marts bring heavy libraries, which only a build that computes them needs
     from analytics.build.marts.mart import MartOutcome
 
 _ANALYTICS = Path(__file__).parents[1]
-_CODE = (_ANALYTICS / "build", _ANALYTICS / "sources", _ANALYTICS.parent / "models" / "themes")
+_CODE = (
+    *(_ANALYTICS / name for name in ("build", "sources")),
+    _ANALYTICS.parent / "models" / "themes",
+    _ANALYTICS.parent / "knowledge" / "retrieval",
+)
 
 
 class BuildFailed(SourceError):
@@ -62,6 +69,7 @@ class BuildPlan:
     generated: Sequence[GeneratedSource] = ()
     scorer: TextScorer | None = None
     marts: Marts | None = None
+    words: WordsIndex | None = None
     memory_mb: int = 2048
     threads: int = 2
 
@@ -85,6 +93,7 @@ class BuildPlan:
             "generated": ", ".join(f"{item.name} {item.version}" for item in self.generated),
             "scorer": self.scorer.version if self.scorer else "",
             "marts": "yes" if self.marts else "",
+            "words": "yes" if self.words else "",
         }
         code = [path for folder in _CODE for path in folder.rglob("*.py")]
         return fingerprint(self.sources, settings, code)
@@ -166,6 +175,10 @@ class _Run:
         with self.timed("marts"):
             marts, made = self._marts(as_of)
             rows |= made
+        if self.plan.words is not None:
+            with self.timed("words"), duckdb.connect(str(self.file)) as connection:
+                self.progress("Indexing customers' words")
+                self.plan.words(connection, self.file.with_suffix(WORDS), as_of)
         with self.timed("check"):
             self._check(rows)
         return BuildReport(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from analytics.catalog.types import DimensionKind
 from analytics.text import tokenize
+from analytics.types import Issue
 from analytics.understand.reader.draft import ASKING, JOINING, SHOWING, Draft
 from analytics.understand.reader.roles import is_person
 from analytics.understand.reading import DimensionMention, ValueMention
 from analytics.understand.spans import Span
+from analytics.wording import listed
 
 YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "will"}
 
@@ -57,6 +59,8 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
         if neighbour is not None and any(v.dimension in names for v in neighbour.values):
             return
     if after is not None and after.number is not None and _is_identifier(draft, names, after):
+        return
+    if after is not None and _numbered(draft, names, span, after):
         return
     marked = before is not None and "breakdown" in before.names("form")
     joined = bool(draft.dimensions and draft.dimensions[-1].grouped) and draft.conjoined(
@@ -184,6 +188,22 @@ def _is_plural(draft: Draft, names: tuple[str, ...], word: str) -> bool:
                 singular = {t.word for t in tokenize(dimension.label)}
                 return word not in singular and word.endswith(("s", "people"))
     return word.endswith("s")
+
+
+def _numbered(draft: Draft, names: tuple[str, ...], span: Span, after: Span) -> bool:
+    """ "agent 27", where there is none: never all agents instead."""
+    beside = after.number is not None and not after.time and after.first == span.last
+    word = draft.tokens[span.last - 1].word
+    if not beside or draft.spans.index(after) in draft.used or _is_plural(draft, names, word):
+        return False
+    text = f"{draft.text(span)} {draft.text(after)}"
+    near = [n.value for n in draft.known.values.near(text, limit=20) if n.value.dimension in names]
+    found = tuple(dict.fromkeys(value.value for value in near))[:3]
+    told = f" Did you mean {listed(found)}?" if found else ""
+    choices = tuple(draft.message.text.replace(text, name) for name in found)
+    draft.problems.append(Issue("unknown_value", f"I found no {text}.{told}", choices))
+    draft.used.add(draft.spans.index(after))
+    return True
 
 
 def _is_identifier(draft: Draft, names: tuple[str, ...], span: Span) -> bool:

@@ -83,6 +83,9 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
     if single and not draft.mentioned(run, Role.VALUE):
         hits, distinct = (), set()
     if distinct and len(distinct) == len({dimension for dimension, _ in distinct}):
+        if _barely(text, hits[0]):
+            draft.problems.append(_nothing_called(draft, text, (hits[0].value,)))
+            return True
         draft.values.append(ValueMention(hits, text, run.first))
         draft.notes.append(Issue("read_as", f"I read “{text}” as “{hits[0].value}”."))
         return True
@@ -109,6 +112,11 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
 
 def _all(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _barely(text: str, value: Value) -> bool:
+    """ "mexican" of "Corona Mexican Tray": less than half of a name is no name."""
+    return 2 * len(stems(text)) < len(stems(value.words))
 
 
 def _named(hits: Sequence[Value]) -> tuple[Value, ...]:
@@ -170,6 +178,15 @@ def _within(draft: Draft, at: int, mention: Mention) -> bool:
     return mention.start <= draft.tokens[at].start < mention.end
 
 
+def _nothing_called(draft: Draft, text: str, near: tuple[str, ...]) -> Issue:
+    """Nothing of that name, and what comes near."""
+    return Issue(
+        "unknown_value",
+        f"I found nothing called “{text}”. Did you mean {listed(near)}?",
+        tuple(draft.message.text.replace(text, name) for name in near),
+    )
+
+
 def _unknown_issue(draft: Draft, text: str, run: Span) -> Issue:
     whole = _with_neighbours(draft, run)
     near = draft.known.values.near(whole, limit=3, cutoff=65.0)
@@ -181,11 +198,7 @@ def _unknown_issue(draft: Draft, text: str, run: Span) -> Issue:
         )
     )
     if names:
-        return Issue(
-            "unknown_value",
-            f"I found nothing called “{whole}”. Did you mean {listed(names)}?",
-            tuple(draft.message.text.replace(whole, name) for name in names),
-        )
+        return _nothing_called(draft, whole, names)
     return Issue(
         "unknown_word", f"I don't know what “{text}” means in this data.", ("What can you do?",)
     )

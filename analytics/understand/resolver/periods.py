@@ -46,6 +46,23 @@ def main_and_baseline(asked: Asked) -> tuple[TimeRange | None, TimeRange | None]
     return late, early
 
 
+def periods_after(
+    asked: Asked, previous: Query | None
+) -> tuple[TimeRange | None, TimeRange | None]:
+    """(main range, explicit baseline) of a follow-up.
+
+    A lone period after "versus" is what the last question's own period is compared with.
+    """
+    main, baseline = main_and_baseline(asked)
+    current = previous.time_range if previous is not None else None
+    if baseline is None or len(asked.reading.times) != 1 or current is None:
+        return main, baseline
+    same = (baseline.start, baseline.end) == (current.start, current.end)
+    if same or asked.reading.pair is not None:
+        return main, baseline
+    return None, baseline_range(asked, current, baseline)
+
+
 def _several(asked: Asked, ranges: Sequence[TimeRange]) -> TimeRange:
     """Three or more periods are one range where each begins as the one before ends."""
     ordered = sorted(ranges, key=lambda r: r.start)
