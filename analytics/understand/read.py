@@ -5,6 +5,7 @@ The roles are decided in ``analytics/understand/reader``, a file for each sort.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,21 @@ from analytics.understand.times.anchored import Anchored, find_anchored
 from analytics.understand.times.expressions import TimeSpan
 from analytics.understand.times.problems import time_problems
 from analytics.understand.times.typed import times_of
+
+_WINDOW = re.compile(
+    r"(?:rolling|moving|trailing)?\W*(?:rolling |moving |trailing )?(?:average|mean|avg)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_window(text: str, start: int, end: int) -> bool:
+    """ "7-day rolling mean": the width of a window, not the last 7 days."""
+    said = text[start:end].lower()
+    slides = any(word in said or word in text[end : end + 10].lower() for word in _SLIDES)
+    return slides and _WINDOW.match(text[end:].lstrip()) is not None
+
+
+_SLIDES = ("rolling", "moving", "trailing")
 
 
 def _ranks_things(tokens: Sequence[Token], spans: Sequence[Span]) -> bool:
@@ -58,7 +74,9 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     """Reads a message. Never fails: what is not understood ends in ``problems``."""
     tokens, notes = known.spelling.correct(tokenize(message.text))
     anchored = find_anchored(message.text, known.anchors, known.values)
-    free = _besides(anchored, times_of(message.text, tokens, today, known.calendar))
+    found = times_of(message.text, tokens, today, known.calendar)
+    found = tuple(t for t in found if not _is_window(message.text, t.start, t.end))
+    free = _besides(anchored, found)
     times = (*held_open(anchored), *(t for t in free if not _names_a_thing(message.text, t, known)))
     spans = cover(message.text, tokens, times, known.lexicon, known.values, known.vocabulary)
     if any("evidence" in span.names("form") for span in spans):
