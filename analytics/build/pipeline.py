@@ -254,7 +254,12 @@ class _Run:
             tables = sorted({*self.parts, *dimensions})
             add_cohorts(connection, tables)
             said = [item.as_of for item in self.plan.generated if item.as_of]
-            return tables, max([_data_as_of(connection, tables), *said])
+            return tables, max([_data_as_of(connection, tables, self._own_times()), *said])
+
+    def _own_times(self) -> dict[str, str]:
+        """The column that dates each fact beyond the contract."""
+        shapes = [shape for source in self.plan.sources for shape in source.mapping.tables]
+        return {s.name: s.time for s in shapes if s.time is not None and s.name not in TABLES}
 
     def _score(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> int:
         if self.plan.scorer is None:
@@ -304,7 +309,8 @@ class _Run:
     def _check(self, rows: Mapping[str, int]) -> None:
         """The last look before publishing: opened as a reader will, contract held, keys unique."""
         self.progress("Checking the snapshot")
-        if not any(rows[name] for name in rows if _is_fact(name)):
+        own = self._own_times()
+        if not any(rows[name] for name in rows if _is_fact(name) or name in own):
             raise BuildFailed("The sources gave no rows of any fact table; nothing is published.")
         warehouse = Warehouse.open(self.file)
         for name, table in warehouse.tables.items():
@@ -331,14 +337,16 @@ def _is_fact(table: str) -> bool:
     return table in TABLES and TABLES[table].layer is Layer.FACT
 
 
-def _data_as_of(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> date:
+def _data_as_of(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str], own_times: Mapping[str, str]
+) -> date:
     """The day of the latest event in any fact."""
     days = []
     for table in tables:
-        if _is_fact(table):
+        time = str(TABLES[table].time) if _is_fact(table) else own_times.get(table)
+        if time is not None:
             [(day,)] = connection.execute(
-                f"SELECT CAST(max({quoted(str(TABLES[table].time))}) AS DATE) "
-                f"FROM {quoted(merged_table(table))}"
+                f"SELECT CAST(max({quoted(time)}) AS DATE) FROM {quoted(merged_table(table))}"
             ).fetchall()
             days.append(day)
     known = [day for day in days if day is not None]

@@ -11,7 +11,7 @@ from analytics.understand.reader.rows import shows_rows
 from analytics.understand.reading import DimensionMention, MetricMention, ValueMention
 from analytics.understand.spans import Span
 from analytics.understand.values import Value
-from analytics.wording import listed
+from analytics.wording import inside, listed
 
 _NEAR_ENOUGH = 86.0
 _NEAR_ENOUGH_TO_NAME = 68.0
@@ -201,5 +201,19 @@ def _unknown_issue(draft: Draft, text: str, run: Span) -> Issue:
     if names:
         return _nothing_called(draft, whole, names)
     return Issue(
-        "unknown_word", f"I don't know what “{text}” means in this data.", ("What can you do?",)
+        "unknown_word",
+        f"I don't know what “{text}” means: no table here is about it. To answer, one would be needed, "
+        f"with a column that says which {_shared_key(draft)} each of its rows belongs to.",
+        ("What can you do?",),
     )
+
+
+def _shared_key(draft: Draft) -> str:
+    """What a table of something new would be joined by: what the figure asked for is told apart by."""
+    catalog = draft.known.catalog
+    named = [name for mention in draft.metrics for name in mention.names if name in catalog.metrics]
+    if not named:
+        return "day, product or customer"
+    reachable = catalog.dimensions_of_metric(catalog.metrics[named[0]])
+    best = sorted(reachable.values(), key=lambda d: (-d.specificity, d.name))
+    return listed(["day", *(inside(d.label) for d in best[:2])], quote=False)
