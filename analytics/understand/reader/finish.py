@@ -20,6 +20,7 @@ _SHARES = {Unit.RATIO, Unit.POINTS}
 
 def finish(draft: Draft) -> Reading:
     """The reading, with metrics that only name the source turned into hints."""
+    draft.metrics = _of_named_rows(draft)
     metrics = _shares(draft)
     if len(metrics) > 1:
         metrics = [m for m in metrics if not _only_names_source(draft, m)] or metrics[:1]
@@ -67,6 +68,23 @@ def finish(draft: Draft) -> Reading:
         notes=tuple(draft.notes),
         words=frozenset(t.word for t in draft.tokens),
     )
+
+
+def _of_named_rows(draft: Draft) -> list[MetricMention]:
+    """ "Tickets that came in": what happens to the rows named, not to something else."""
+    catalog = draft.known.catalog
+    rows = {catalog.models[catalog.metrics[n].model].table for m in draft.metrics if m.rows for n in m.names
+            if catalog.metrics[n].model in catalog.models}  # fmt: skip
+    if not rows:
+        return draft.metrics
+
+    def elsewhere(mention: MetricMention) -> bool:
+        models = [catalog.metrics[n].model for n in mention.names]
+        return mention.verb and not any(
+            catalog.models[m].table in rows for m in models if m in catalog.models
+        )
+
+    return [m for m in draft.metrics if not elsewhere(m)]
 
 
 def _shares(draft: Draft) -> list[MetricMention]:
@@ -132,7 +150,7 @@ def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMen
     for verb in verbs:
         for noun in named:
             first, second = catalog[noun.names[0]], catalog[verb.names[0]]
-            if set(noun.names) & set(verb.names) or noun.rows:
+            if set(noun.names) & set(verb.names) or noun.rows or first.model != second.model:
                 continue
             if first.unit is second.unit:
                 if first.additive and second.additive:  # "units returned" are returned units

@@ -92,6 +92,31 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
     )
 
 
+def people_of(draft: Draft, i: int, span: Span) -> bool:
+    """ "AOV of loyal customers": beside another metric, people of a kind, not how many there are."""
+    if span.last - span.first < 2 or span.has("model"):
+        return False
+    last = draft.tokens[span.last - 1]
+    people = [e.name for e in draft.known.lexicon.lookup((last.stem,)) if e.role == "dimension"]
+    others = [
+        s
+        for k, s in enumerate(draft.spans)
+        if s is not span and s.has("metric") and k not in draft.used and not s.values
+    ]
+    if (
+        not others
+        or not people
+        or not is_person(draft, Span(0, 1, entries=draft.known.lexicon.lookup((last.stem,))))
+    ):
+        return False
+    kind = draft.tokens[span.first : span.last - 1]
+    values = draft.known.values.lookup(tuple(t.stem for t in kind))
+    if not values:
+        return False
+    draft.values.append(ValueMention(values, draft.text(span), span.first))
+    return True
+
+
 def _is_counted(draft: Draft, span: Span) -> bool:
     """ "How many products …", "the number of stores …"."""
     lead = draft.words(span.first - 3, span.first)

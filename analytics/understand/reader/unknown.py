@@ -11,7 +11,7 @@ from analytics.understand.reader.rows import shows_rows
 from analytics.understand.reading import DimensionMention, MetricMention, ValueMention
 from analytics.understand.spans import Span
 from analytics.understand.values import Value
-from analytics.wording import listed
+from analytics.wording import inside, listed
 
 _NEAR_ENOUGH = 86.0
 _NEAR_ENOUGH_TO_NAME = 68.0
@@ -71,13 +71,14 @@ def _is_topic(draft: Draft, run: Span) -> bool:
 def _place_value(draft: Draft, run: Span, text: str) -> bool:
     if not any(c.isalnum() for c in text):
         return False
-    kind = draft.known.values.kind(text)
+    meant = draft.meant(run)
+    kind = draft.known.values.kind(meant)
     if kind:
         draft.values.append(ValueMention(kind, text, run.first, whole=True))
         every = list(dict.fromkeys(value.value for value in kind))
         draft.notes.append(Issue("read_as", f"I read “{text}” as {_all(every)}."))
         return True
-    hits = _named(draft.known.values.containing(stems(text)))
+    hits = _named(draft.known.values.containing(stems(meant)))
     distinct = {(v.dimension, v.value) for v in hits}
     single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
     if single and not draft.mentioned(run, Role.VALUE):
@@ -101,7 +102,7 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
             )
         )
         return True
-    near = draft.known.values.near(text, limit=1, cutoff=_NEAR_ENOUGH)
+    near = draft.known.values.near(meant, limit=1, cutoff=_NEAR_ENOUGH)
     if near and near[0].score >= _NEAR_ENOUGH and not draft.known.spelling.is_word(text.lower()):
         value = near[0].value
         draft.values.append(ValueMention((value,), text, run.first))
@@ -200,5 +201,19 @@ def _unknown_issue(draft: Draft, text: str, run: Span) -> Issue:
     if names:
         return _nothing_called(draft, whole, names)
     return Issue(
-        "unknown_word", f"I don't know what “{text}” means in this data.", ("What can you do?",)
+        "unknown_word",
+        f"I don't know what “{text}” means: no table here is about it. To answer, one would be needed, "
+        f"with a column that says which {_shared_key(draft)} each of its rows belongs to.",
+        ("What can you do?",),
     )
+
+
+def _shared_key(draft: Draft) -> str:
+    """What a table of something new would be joined by: what the figure asked for is told apart by."""
+    catalog = draft.known.catalog
+    named = [name for mention in draft.metrics for name in mention.names if name in catalog.metrics]
+    if not named:
+        return "day, product or customer"
+    reachable = catalog.dimensions_of_metric(catalog.metrics[named[0]])
+    best = sorted(reachable.values(), key=lambda d: (-d.specificity, d.name))
+    return listed(["day", *(inside(d.label) for d in best[:2])], quote=False)

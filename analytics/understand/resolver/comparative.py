@@ -30,9 +30,10 @@ def aimed(asked: Asked) -> Asked:
     comparative = reading.comparative
     if comparative is None or reading.direction is not None:
         return asked
-    after_than = comparative.than is not None and any(
-        at > comparative.than for at in reading.time_positions
-    )
+    than = comparative.than
+    times = [at for at in reading.time_positions if than is not None and at > than]
+    groups = [v.at for v in reading.values if than is not None and v.at > than]
+    after_than = bool(times) and (not groups or min(times) < min(groups))
     alone = comparative.than is None and not reading.values and reading.supposes
     if not (after_than or alone):
         return asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analytics.catalog.figures import is_count
 from analytics.catalog.types import DimensionKind, Metric, Unit
 from analytics.types import Filter, Having, Issue, Op, Query
 from analytics.understand.reading import Condition, MetricMention
@@ -72,10 +73,24 @@ def _having(asked: Asked, condition: Condition) -> Having:
     metric = choose_metric(
         asked, MetricMention(condition.metrics, condition.metrics[0], condition.at)
     )
+    if condition.times:
+        metric = _happenings(asked, metric)
     number = condition.number
     if metric.unit is Unit.RATIO and number > 1:
         number /= 100
     return Having(metric.name, condition.op, number)
+
+
+def _happenings(asked: Asked, metric: Metric) -> Metric:
+    """ "Bought twice" counts orders, not pieces: what the fact counts as one happening."""
+    if not metric.additive or metric.expression == "count(*)":
+        return metric
+    counts = [
+        m
+        for m in asked.catalog.metrics.values()
+        if m.model == metric.model and m.where is None and not m.additive and is_count(m)
+    ]
+    return max(counts, key=lambda m: m.default_rank, default=metric)
 
 
 def _condition_on_nothing(condition: Condition) -> Issue:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from analytics.catalog.figures import is_count
 from analytics.types import Baseline, Comparison, Issue, Query, TimeRange
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.times.baseline import previous_range, year_before
@@ -127,7 +128,7 @@ def with_comparison(asked: Asked, query: Query, baseline: TimeRange | None) -> Q
             time_range=main,
             comparison=Comparison(Baseline.SAME_PERIOD_LAST_YEAR, year_before(main)),
         )
-    additive = any(asked.catalog.metrics[name].additive for name in query.metrics)
+    additive = any(is_count(asked.catalog.metrics[name]) for name in query.metrics)
     before = previous_range(main, asked.known.calendar, like_for_like=additive)
     if before is None:
         raise Doubt(Issue("no_baseline", "There is no period before that to compare with."))
