@@ -10,8 +10,8 @@ from dateutil.relativedelta import relativedelta
 
 from analytics.types import TimeRange
 from analytics.understand.times.expressions import TimeSpan, single_times
-from analytics.understand.times.rules import month
-from analytics.understand.times.units import MONDAY_AND_JANUARY, Calendar
+from analytics.understand.times.rules import COUNT, UNIT, count_of, month
+from analytics.understand.times.units import MONDAY_AND_JANUARY, Calendar, clip, step
 
 _PAIR = re.compile(
     r"^(?:\s*(?:and|to|until|till|through|thru|up to|-|–|—|\.\.)\s*)(?:including |the )*$"
@@ -43,6 +43,7 @@ _END_ATOM = re.compile(r"(?:at )?(?:the )?end of (?:the )?(?=\S)")
 _BEFORE_END = re.compile(r"(?:since|after|until|till|up to|through|by)\s+(?:the )?$")
 _GOES_ON = re.compile(rf"\s*(?:vs\b|versus|against|compared|-|–|—|(?:and|or|to) {month()})")
 _BEFORE_NAMED = re.compile(r"(?:the )?(?:week|month|quarter|year) before(?: that)?")
+_AS_LONG_BEFORE = re.compile(rf"(?:the )?{COUNT} {UNIT} before(?: that| then)?")
 _LONG_AGO = date(1, 1, 1)
 
 
@@ -59,7 +60,7 @@ def _is_word(text: str, original: str, span: TimeSpan) -> bool:
     """A lone lower-case "may" or "march" with nothing in front of it that makes it a month."""
     if text[span.start : span.end] not in {"may", "march", "mar", "ever"}:
         return False
-    if original[span.start].isupper() and (span.start > 0 or _GOES_ON.match(text[span.end :])):
+    if _GOES_ON.match(text[span.end :]) or (original[span.start].isupper() and span.start > 0):
         return False
     return (
         re.search(
@@ -101,6 +102,7 @@ def _found(text: str, original: str, today: date, cal: Calendar) -> tuple[TimeSp
     atoms = [a for a in single_times(text, today, cal) if not _is_word(text, original, a)]
     if len(atoms) > 1:  # "October against the month before": before October, not before last month
         atoms = [a for a in atoms if not _BEFORE_NAMED.fullmatch(text[a.start : a.end])]
+        atoms = [_before_first(text, a, atoms[0]) for a in atoms]
     atoms = [_whole_of_end(text, a, today, cal) for a in atoms]
     found: list[TimeSpan] = []
     position = 0
@@ -115,6 +117,16 @@ def _found(text: str, original: str, today: date, cal: Calendar) -> tuple[TimeSp
         found.append(_related(span, before, text[span.end :], today))
         position += 1
     return tuple(found)
+
+
+def _before_first(text: str, span: TimeSpan, first: TimeSpan) -> TimeSpan:
+    """ "7 to 20 September against the two weeks before": those that end where the first period begins."""
+    found = _AS_LONG_BEFORE.fullmatch(text[span.start : span.end])
+    if found is None or span is first or first.range.start.year < 1000:
+        return span
+    count, end = count_of(found["count"]), first.range.start
+    label = f"the {count} {found['unit']}s before"
+    return replace(span, range=TimeRange(end - step(found["unit"], count), end, label))
 
 
 def _whole_of_end(text: str, span: TimeSpan, today: date, cal: Calendar) -> TimeSpan:
@@ -141,11 +153,11 @@ def _joined(first: TimeSpan, second: TimeSpan, before: str, today: date) -> Time
         end <= start
     ):  # "from November to February 2025": the first takes its year from the second
         start -= relativedelta(years=1)
-    label = f"{first.range.label} to {second.range.label}"
+    said = clip(start, end, today, f"{first.range.label} to {second.range.label}")
     return TimeSpan(
         lead.start() if lead else first.start,
         second.end,
-        TimeRange(start, end, label, second.range.partial),
+        replace(said, partial=said.partial or second.range.partial),
         (first.range, second.range),
     )
 
