@@ -30,6 +30,8 @@ _BARE = frozenset(
     ("by", "per", "across", "each", "split", "all", "every", "up", "down", "over", "under", "than")
 )
 """Words too common to be tagged on their own; the resolver reads them by their neighbours."""
+_ROLES = {"verb": Role.METRIC, "row": Role.METRIC, "company": Role.VALUE}
+"""Slots that are no roles themselves."""
 
 Vocabulary = Mapping[str, Mapping[str, Sequence[str]]]
 Frames = Mapping[str, Mapping[str, Sequence[str]]]
@@ -136,7 +138,7 @@ def _fill(
 
 
 def _role(slot: str) -> Role:
-    return Role.METRIC if slot in ("verb", "row") else Role(slot)
+    return _ROLES.get(slot) or Role(slot)
 
 
 def _words(catalog: Catalog, vocabulary: Vocabulary, pools: Mapping[str, tuple[str, ...]]) -> Words:
@@ -152,6 +154,7 @@ def _words(catalog: Catalog, vocabulary: Vocabulary, pools: Mapping[str, tuple[s
         "value": (*pools["value"], *(p for d in dimensions.values() for p in _value_words(d))),
         "time": pools["time"],
         "number": pools["number"],
+        "company": pools["company"],
     }
     spoken = {role.value: vocabulary[role] for role in Role if role in vocabulary}
     return Words(slots, spoken, {k: pools[k] for k in ("metric", "dimension")})
