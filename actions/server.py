@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as as_json
 
 from actions.answer import ActionAnswer
+from actions.helper import open_helper
 from bot.logs import configure_logs
 from bot.settings import WEEKDAYS, Settings
 
@@ -86,7 +87,12 @@ def open_analyst(settings: Settings) -> Analyst:
     )
     calendar = Calendar(WEEKDAYS.index(settings.week_start), settings.fiscal_year_start_month)
     analyst = Analyst.open(
-        settings.home, limits, calendar, settings.catalog, max_rows=settings.max_rows
+        settings.home,
+        limits,
+        calendar,
+        settings.catalog,
+        max_rows=settings.max_rows,
+        helper=open_helper(settings),
     )
     analyst.context()
     return analyst

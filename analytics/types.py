@@ -64,6 +64,7 @@ class Kind(StrEnum):
     RECOMMEND = "recommend"
     SIMILAR = "similar"
     HEATMAP = "heatmap"
+    LIST = "list"
 
 
 class Grain(StrEnum):
@@ -109,6 +110,16 @@ class Baseline(StrEnum):
     PREVIOUS_PERIOD = "previous_period"
     SAME_PERIOD_LAST_YEAR = "same_period_last_year"
     CUSTOM = "custom"
+
+
+class How(StrEnum):
+    """What is made of a metric's figures once they are aggregated."""
+
+    SHARE = "share"
+    RUNNING_TOTAL = "running_total"
+    MOVING_AVERAGE = "moving_average"
+    PER_STEP = "per_step"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +176,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Having:
-    """Groups whose ``metric`` stands in ``op`` to ``value``."""
+    """Groups whose ``metric`` (also "change", "change_ratio") stands in ``op`` to ``value``."""
 
     metric: str
     op: Op
@@ -189,8 +200,38 @@ class OrderBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A figure made of the metric's figures.
+
+    SHARE: of the whole, which is the same question without the filters on the dimensions in ``part``,
+    or, where none is named, without its groups. RUNNING_TOTAL: from the first step on. MOVING_AVERAGE:
+    mean of a step and those before it, ``size`` in all. PER_STEP: mean over all steps of width ``step``.
+    COUNT: how many groups there are.
+    """
+
+    how: How
+    part: tuple[str, ...] = ()
+    size: int | None = None
+    step: Grain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a yes-or-no question supposes of the figure: that it stands in ``op`` to ``value``, or, where
+    a ``subject`` is named, that this group's figure does to those of the others."""
+
+    op: Op
+    value: float | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A typed question over governed metrics. Names are catalog names, never user text."""
+    """A typed question over governed metrics. Names are catalog names, never user text.
+
+    A ranking leaves out its first ``skip`` rows ("second best"), and is made anew in each value of the
+    dimension ``within`` (or in each step: "time").
+    """
 
     kind: Kind
     metrics: tuple[str, ...] = ()
@@ -204,6 +245,10 @@ class Query:
     order_by: tuple[OrderBy, ...] = ()
     limit: int | None = None
     chart: str | None = None
+    derived: Derived | None = None
+    within: str | None = None
+    skip: int = 0
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +437,10 @@ def query_from_wire(wire: Mapping[str, Any]) -> Query:
         order_by=tuple(_order(one) for one in _items(wire, "order_by")),
         limit=_whole_or_none(wire.get("limit")),
         chart=_text_or_none(wire, "chart"),
+        derived=_derived(wire.get("derived")),
+        within=_text_or_none(wire, "within"),
+        skip=_whole_or_none(wire.get("skip")) or 0,
+        claim=_claim(wire.get("claim")),
     )
 
 
@@ -450,6 +499,29 @@ def _having(value: Any) -> Having:
 def _order(value: Any) -> OrderBy:
     wire = _object(value)
     return OrderBy(_text(wire.get("field")), wire.get("descending", True) is True)
+
+
+def _derived(value: Any) -> Derived | None:
+    if value is None:
+        return None
+    wire = _object(value)
+    step = _text_or_none(wire, "step")
+    return Derived(
+        How(_text(wire.get("how"))),
+        tuple(_text(name) for name in _items(wire, "part")),
+        _whole_or_none(wire.get("size")),
+        Grain(step) if step else None,
+    )
+
+
+def _claim(value: Any) -> Claim | None:
+    if value is None:
+        return None
+    wire = _object(value)
+    number = wire.get("value")
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
+        raise TypeError("a number is needed")
+    return Claim(Op(_text(wire.get("op"))), number, _text_or_none(wire, "subject"))
 
 
 def _range(value: Any) -> TimeRange | None:

@@ -16,6 +16,8 @@ PREFIX = "VERBATIM_"
 ROOT = Path(__file__).parent.parent
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CLIENT_VARIABLES = ("VERBATIM_TOKEN",)  # read by ``verbatim ask``: whose question it is
+LLM_PROVIDERS = ("openai", "ollama")
+LLM_USES = ("read", "reword")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -103,6 +105,22 @@ def _network(text: str) -> str:
         raise ValueError(
             f"each must be an address or a network, as in 10.0.0.0/8; {text!r} is not"
         ) from None
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.username or parts.password:
+        raise ValueError("must be http://host… or https://host…, without a name or password in it")
+    return text.rstrip("/")
+
+
+def _language_model(text: str) -> str:
+    provider, _, model = text.partition(":")
+    if provider not in LLM_PROVIDERS or not model.strip():
+        raise ValueError(
+            f"must be provider:model with one of {' or '.join(LLM_PROVIDERS)}, as in openai:gpt-5"
+        )
+    return text
 
 
 def _between(low: int, high: int) -> Parser:
@@ -200,6 +218,30 @@ class Settings:
         _header_text,
         "Shared secret of the three processes. Unset: a random one for each start.",
         secret=True,
+    )
+    llm: str | None = _entry(
+        None,
+        _language_model,
+        "Optional language model as provider:model, with openai (any server that speaks its protocol) "
+        "or ollama. Unset: none is used.",
+    )
+    llm_url: str | None = _entry(
+        None, _url, "Address of the language model's server, as in http://localhost:11434."
+    )
+    llm_key: str | None = _entry(
+        None, _header_text, "Key for the language model's server.", secret=True
+    )
+    llm_uses: tuple[str, ...] = _entry(
+        ("read",),
+        partial(_listed, one=partial(_choice, choices=LLM_USES)),
+        "What the language model may do, separated by commas: read (messages that were not "
+        "understood) and reword (finished answers).",
+    )
+    llm_timeout_s: float = _entry(
+        8.0, partial(_number, low=0.1, high=60), "The language model is not waited for longer."
+    )
+    llm_tokens_per_day: int = _entry(
+        200_000, _between(0, 1_000_000_000), "Tokens of the language model in a day (UTC)."
     )
     data: Path | None = _entry(
         None, _path, "Folder of public data sets for tests and benchmarks; they skip without it."
@@ -331,4 +373,6 @@ def to_markdown() -> str:
 def _shown_default(entry: Entry) -> str:
     if isinstance(entry.default, Path):
         return f"{entry.default.name}/"
+    if isinstance(entry.default, tuple):
+        return ", ".join(entry.default)
     return str(entry.default)

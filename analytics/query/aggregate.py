@@ -13,8 +13,9 @@ from functools import partial, reduce
 
 import ibis
 import ibis.expr.types as ir
+from sqlglot import exp
 
-from analytics.catalog.expression import columns_of, to_ibis
+from analytics.catalog.expression import columns_of, parse, to_ibis
 from analytics.catalog.types import Catalog, Metric
 from analytics.query.relation import Relation, Tables, relation
 from analytics.types import Filter, Grain, Op, TimeRange
@@ -33,6 +34,7 @@ _TRUNCATE = {
 class Slice:
     """Rows to aggregate and keys to aggregate by; ``suffix`` marks the columns of a baseline.
 
+    With ``firsts``, a thing that a metric counts once (an order, a customer) counts in its first step only.
     With ``before``, the rows of two periods are aggregated in one pass, told apart by the key PERIOD.
     """
 
@@ -42,6 +44,7 @@ class Slice:
     time_range: TimeRange | None
     suffix: str = ""
     spread: bool = False
+    firsts: bool = False
     before: TimeRange | None = None
 
     @property
@@ -152,10 +155,28 @@ def _aggregate_base(
     if first.where is not None:
         rows = rows.where(to_ibis(first.where, rows.table))
     keys = _keys(rows, one)
+    counted = _counted_once(first) if one.firsts else None
+    if counted is not None:
+        groups = [k for k in keys if k.get_name() != TIME]
+        window = ibis.window(
+            group_by=[*groups, rows.table[counted]], order_by=rows.table[model.time]
+        )
+        rows = rows.where(ibis.row_number().over(window) == 0)
+        keys = _keys(rows, one)
     if first.per is not None:
         return _two_levels(rows, keys, metrics, one)
     measures = [m for metric in metrics for m in _measures(metric, rows.table, one)]
     return rows.table.group_by(keys).aggregate(measures) if keys else rows.table.aggregate(measures)
+
+
+def _counted_once(metric: Metric) -> str | None:
+    """The column of which a metric counts the different values, where that is all it does."""
+    if metric.expression is None or metric.additive:
+        return None
+    node = parse(metric.expression)
+    if not isinstance(node, exp.Count) or not isinstance(node.this, exp.Distinct):
+        return None
+    return next((c.name for c in node.this.find_all(exp.Column)), None)
 
 
 def _expressions(metric: Metric) -> Iterator[str]:

@@ -10,18 +10,23 @@ import ibis.expr.types as ir
 
 from analytics.catalog.types import Better, Catalog, DimensionKind, Metric, Unit
 from analytics.query.aggregate import BEFORE, TIME, Slice, aggregate, key_column
+from analytics.query.derived import derive, derived_column, read_range
+from analytics.query.members import add_members, is_count, needs_members
 from analytics.query.relation import Tables, relation
 from analytics.types import (
     Column,
     ColumnRole,
     Direction,
     Grain,
+    How,
     Kind,
     Op,
     Query,
 )
 
 CHANGE_Z = "change__z"
+CHANGES = ("change", "change_ratio")
+"""What a condition on the groups of a comparison may be on, beside metrics."""
 _SHARES = {Unit.RATIO, Unit.POINTS}
 SOUND_Z = 1.96
 """Two-sided 5 % of a normal: a change less likely than that by chance counts as sound."""
@@ -46,8 +51,13 @@ def compile_query(
     compiler = _Compiler(query, catalog, tables)
     table, columns, hidden = compiler.run()
     limit = min(query.limit or max_rows, max_rows)
-    if query.group_by or query.grain:
-        table = table.order_by(compiler.order(table)).limit(limit + 1)
+    if (query.group_by or query.grain) and not compiler.counts:
+        table = table.order_by(compiler.order(table))
+        if query.within is None:
+            table = table.limit(limit + 1, offset=query.skip)
+        else:
+            limit = max_rows
+            table = table.limit(limit + 1)
     wanted = (*(c.name for c in columns), *hidden)
     if table.columns != wanted:
         table = table.select(*wanted)
@@ -62,24 +72,34 @@ class _Compiler:
         self.catalog = catalog
         self.tables = tables
         self.metrics = [catalog.metrics[name] for name in query.metrics]
+        self.how = query.derived.how if query.derived else None
+        self.counts = self.how is How.COUNT
 
     def run(self) -> tuple[ir.Table, tuple[Column, ...], tuple[str, ...]]:
         """The table, its visible columns and its hidden ones."""
         query = self.query
+        step = query.derived.step if query.derived and self.how is How.PER_STEP else None
         now = Slice(
             query.group_by,
-            query.grain,
+            step or query.grain,
             query.filters,
-            query.time_range,
-            spread=query.kind is Kind.CHANGE,
+            read_range(query),
+            spread=self._tested or self.how is How.MOVING_AVERAGE,
+            firsts=self.how is How.RUNNING_TOTAL,
         )
         before = query.comparison.range if query.comparison else None
         table = aggregate(self.catalog, self.tables, self._all_metrics(), now, before)
+        if needs_members(query, self.catalog):
+            table = add_members(table, query, self.catalog, self.tables)
         table = self._zero_filled(table)
         columns = [*self._key_columns(), *self._metric_columns()]
         if self.query.comparison is not None:
             table = self._with_change(table)
+            if self._tested and f"{query.metrics[0]}__var" in table.columns:
+                table = table.mutate(**{CHANGE_Z: _z(table, query.metrics[0])})
         table = self._having(table)
+        if query.derived is not None:
+            table = derive(table, query, self.catalog, self.tables, now)
         if self.query.kind is Kind.CHANGE:
             table = self._sound_changes(table)
         if self.query.kind in {Kind.RANKING, Kind.CHANGE}:
@@ -88,30 +108,56 @@ class _Compiler:
             for metric in self.metrics[:1]:
                 table = table.filter(table[metric.name].notnull())
             table = self._enough(table)
+        if query.within is not None:
+            table = self._first_within(table)
         visible = tuple(columns)
         shown = {c.name for c in visible}
         hidden = tuple(c for c in table.columns if c not in shown and self._keep_hidden(c))
         return table, visible, hidden
 
+    @property
+    def _tested(self) -> bool:
+        """Whether chance is weighed: where the answer lists changes, or says yes or no to one."""
+        query = self.query
+        return query.kind is Kind.CHANGE or (
+            query.kind is Kind.COMPARISON and query.direction is not None
+        )
+
+    def _first_within(self, table: ir.Table) -> ir.Table:
+        """The first rows of each value of ``within``, in the order of the query."""
+        query = self.query
+        assert query.within is not None
+        keys = [k for k in (query.within, key_column(query.within)) if k in table.columns]
+        if query.within != TIME:
+            table = table.filter(table[query.within].notnull())
+        place = ibis.row_number().over(group_by=keys, order_by=self._ranked(table))
+        table = table.mutate(place__in=place)
+        first = query.skip
+        return table.filter(
+            table["place__in"] >= first, table["place__in"] < first + (query.limit or 1)
+        )
+
     def _keep_hidden(self, name: str) -> bool:
         return name.endswith("__key") or "__n" in name or "__var" in name or name == CHANGE_Z
 
     def _all_metrics(self) -> list[Metric]:
-        names = dict.fromkeys((*self.query.metrics, *(h.metric for h in self.query.having)))
-        return [self.catalog.metrics[name] for name in names]
+        held = (h.metric for h in self.query.having if h.metric not in CHANGES)
+        return [self.catalog.metrics[name] for name in dict.fromkeys((*self.query.metrics, *held))]
 
     def _zero_filled(self, table: ir.Table) -> ir.Table:
-        """A group that one part lacks has nothing of an additive metric: 0. Averages stay unknown."""
+        """A group that one part lacks has nothing of what is counted: 0. Averages stay unknown."""
         changed = {
             f"{m.name}{s}": table[f"{m.name}{s}"].fill_null(0)
             for m in self._all_metrics()
             for s in ("", BEFORE)
-            if m.additive and m.ratio_of is None and f"{m.name}{s}" in table.columns
+            if is_count(m) and f"{m.name}{s}" in table.columns
         }
         return table.mutate(**changed) if changed else table
 
     def _key_columns(self) -> list[Column]:
-        columns = []
+        columns: list[Column] = []
+        if self.counts:
+            return columns
         if self.query.grain is not None:
             kind = "timestamp" if self.query.grain is Grain.HOUR else "date"
             columns.append(Column(TIME, kind, self.query.grain.value, ColumnRole.TIME))
@@ -124,7 +170,16 @@ class _Compiler:
 
     def _metric_columns(self) -> list[Column]:
         columns: list[Column] = []
+        if self.query.derived is not None:
+            columns.append(self._derived_column())
+            if self.how in {How.COUNT, How.PER_STEP}:
+                return columns
         for metric in self.metrics:
+            if self.query.derived is not None and metric is self.metrics[0]:
+                columns.append(
+                    Column(metric.name, "number", metric.unit.value, ColumnRole.INFO, metric.name)
+                )
+                continue
             unit, kind = metric.unit.value, "integer" if metric.unit is Unit.COUNT else "number"
             columns.append(Column(metric.name, kind, unit, ColumnRole.METRIC, metric.name))
             if self.query.comparison is not None:
@@ -136,6 +191,17 @@ class _Compiler:
                     Column(f"{metric.name}__n", "integer", "count", ColumnRole.COUNT, metric.name)
                 )
         return columns
+
+    def _derived_column(self) -> Column:
+        name, metric = derived_column(self.query), self.metrics[0]
+        if self.counts:
+            return Column(name, "integer", Unit.COUNT.value, ColumnRole.METRIC)
+        whole = self.how is How.RUNNING_TOTAL and metric.unit is Unit.COUNT
+        unit = Unit.RATIO if self.how is How.SHARE else metric.unit
+        if unit is Unit.COUNT and not whole:
+            unit = Unit.NUMBER  # a mean of counts has decimals
+        kind = "integer" if whole else "number"
+        return Column(name, kind, unit.value, ColumnRole.METRIC, metric.name)
 
     def _change_columns(self, metric: Metric, unit: str, kind: str) -> list[Column]:
         change_unit = Unit.POINTS.value if metric.unit is Unit.RATIO else unit
@@ -186,9 +252,6 @@ class _Compiler:
         """Only changes in the asked direction; for "turned …" those that chance does not explain."""
         metric, query = self.metrics[0], self.query
         now, before = table[metric.name], table[f"{metric.name}{BEFORE}"]
-        has_spread = f"{metric.name}__var" in table.columns
-        if has_spread:
-            table = table.mutate(**{CHANGE_Z: _z(table, metric.name)})
         better_down = metric.better is Better.LOWER
         match query.direction:
             case Direction.TURNED_NEGATIVE:
@@ -207,12 +270,23 @@ class _Compiler:
                 return table.filter(now != before)
 
     def order(self, table: ir.Table) -> list[ir.Value]:
+        """The rows' order: where they are ranked within something, that comes first."""
+        if self.query.within is None:
+            return self._ranked(table)
+        keys = (self.query.within, key_column(self.query.within))
+        within = [self._sortable(table, k) for k in keys if k in table.columns]
+        return [*(ibis.asc(k, nulls_first=False) for k in within), *self._ranked(table)]
+
+    def _ranked(self, table: ir.Table) -> list[ir.Value]:
         """The asked order, ties broken by the keys so that the same question gives the same rows."""
         by: list[ir.Value] = []
         for one in self.query.order_by:
             if one.field not in table.columns:
                 continue
-            column = self._sortable(table, one.field)
+            field = one.field
+            if self.query.derived is not None and field == self.query.metrics[0]:
+                field = derived_column(self.query)
+            column = self._sortable(table, field)
             if one.field == "change" and self.query.direction is Direction.ANY:
                 column = column.abs()
             by.append(
@@ -228,6 +302,8 @@ class _Compiler:
             for c in (name, key_column(name))
             if c in table.columns
         ]
+        if self.query.within is not None:
+            ordered |= {self.query.within, key_column(self.query.within)}
         keys = [key for key in keys if key not in ordered]
         by += [ibis.asc(self._sortable(table, key), nulls_first=False) for key in keys]
         return by

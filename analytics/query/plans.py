@@ -13,9 +13,9 @@ from datetime import date
 
 from analytics.catalog.types import Catalog, Dimension, SemanticModel
 from analytics.query.aggregate import base_metrics, near
-from analytics.query.compile import Plan, compile_query
+from analytics.query.compile import CHANGES, Plan, compile_query
 from analytics.query.relation import Tables
-from analytics.types import Filter, Kind, Op, Query, TimeRange
+from analytics.types import Filter, How, Kind, Op, Query, TimeRange
 
 MOST = 2_000
 """Shapes kept; a company's questions have some hundred."""
@@ -24,6 +24,8 @@ _BEFORE = (date(9001, 1, 1), date(9002, 1, 1))
 _NOW = (date(9004, 1, 1), date(9005, 1, 1))
 _NOW_NEAR = (date(9003, 1, 1), date(9004, 1, 1))
 _NOW_NEXT = (date(9002, 1, 1), date(9003, 1, 1))
+_COUNT_STEPS = {How.MOVING_AVERAGE, How.PER_STEP}
+"""Their SQL depends on the days themselves."""
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _STAND_IN = re.compile(f"'({_OPEN}\\d+{_CLOSE}|900[1-5]-01-01)'")
 
@@ -72,7 +74,7 @@ class Plans:
         if query.kind is Kind.EVIDENCE:
             return [self._catalog.models[query.metrics[0].split(".")[0]]]
         names = (*query.metrics, *(having.metric for having in query.having))
-        metrics = [self._catalog.metrics[name] for name in names]
+        metrics = [self._catalog.metrics[name] for name in names if name not in CHANGES]
         return [self._catalog.models[m.model] for m in base_metrics(self._catalog, metrics)]
 
     def _is_text(self, dimension: Dimension) -> bool:
@@ -98,12 +100,14 @@ def _quoted(value: str) -> str:
 
 def _shape(query: Query, textual: frozenset[str]) -> _Shape | None:
     """None where a value that stays in the query could be taken for a stand-in, or decides the SQL."""
+    if query.kind is Kind.LIST or (query.derived and query.derived.how in _COUNT_STEPS):
+        return None
     values: dict[str, str] = {}
     filters = tuple(_stood_in(one, textual, values) for one in query.filters)
     kept = [value for one in filters for value in one.values if value not in values]
     if any(isinstance(value, str) and (_OPEN in value or "900" in value) for value in kept):
         return None
-    shape = replace(query, filters=filters, chart=None)
+    shape = replace(query, filters=filters, chart=None, claim=None)
     now, before = query.time_range, query.comparison.range if query.comparison else None
     if before is not None and (now is None or now.start < before.end):
         return None

@@ -17,7 +17,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 
 from analytics.catalog.types import Catalog, Dimension, SemanticModel, TextFields
 from analytics.text import stems, tokenize
-from analytics.types import Filter, Op, TimeRange
+from analytics.types import Filter, Literal, Op, TimeRange
 
 Tables = Mapping[str, sch.Schema]
 
@@ -96,25 +96,39 @@ class Relation:
         if one.op is Op.CONTAINS:
             assert self.model.verbatims is not None
             return contains(self.table, self.model.verbatims, str(one.values[0]))
-        value = self.value(one.dimension)
-        first = one.values[0]
-        match one.op:
-            case Op.IN:
-                return value.isin(list(one.values))
-            case Op.NOT_IN:
-                return value.isnull() | ~value.isin(list(one.values))
-            case Op.EQ:
-                return value == first
-            case Op.NE:
-                return value != first
-            case Op.GT:
-                return value > first
-            case Op.GE:
-                return value >= first
-            case Op.LT:
-                return value < first
-            case Op.LE:
-                return value <= first
+        return matches(self.value(one.dimension), one)
+
+
+def matches(value: ir.Value, one: Filter) -> ir.BooleanValue:
+    """Whether a value stands in the filter's relation to its literals. What is unknown is not any of them."""
+    literals = [_literal(value, each) for each in one.values]
+    first = literals[0]
+    match one.op:
+        case Op.IN:
+            return value.isin(literals)
+        case Op.NOT_IN:
+            return value.isnull() | ~value.isin(literals)
+        case Op.EQ:
+            return value == first
+        case Op.NE:
+            return value != first
+        case Op.GT:
+            return value > first
+        case Op.GE:
+            return value >= first
+        case Op.LT:
+            return value < first
+        case Op.LE:
+            return value <= first
+        case Op.CONTAINS:
+            return value.cast("string").lower().contains(str(one.values[0]).lower())
+
+
+def _literal(value: ir.Value, literal: Literal) -> Literal | ir.Value:
+    """Days are typed as text."""
+    if isinstance(literal, str) and value.type().is_temporal():
+        return ibis.literal(literal).cast(value.type())
+    return literal
 
 
 def _begin(day: date) -> ir.Value:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from analytics.catalog.types import Catalog, Dimension, DimensionKind, Metric
-from analytics.types import Direction, Filter, Having, Issue, Kind, Literal, Op, Query
+from analytics.query.compile import CHANGES
+from analytics.query.derived import fits
+from analytics.query.members import home, needs_members
+from analytics.types import Direction, Filter, Having, How, Issue, Kind, Literal, Op, Query
 
 RUNNABLE = frozenset(
     {Kind.VALUE, Kind.TREND, Kind.BREAKDOWN, Kind.RANKING, Kind.COMPARISON, Kind.CHANGE}
@@ -24,6 +27,7 @@ _ORDERED = frozenset({Op.GT, Op.GE, Op.LT, Op.LE})
 _COMPARED = frozenset({Kind.COMPARISON, Kind.CHANGE})
 _TURNED = frozenset({Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE})
 _DERIVED = ("time", "change", "change_ratio")
+MOST_STEPS = 366
 
 
 def problems_of(query: Query, catalog: Catalog) -> tuple[Issue, ...]:
@@ -70,10 +74,13 @@ def _evidence(query: Query, catalog: Catalog) -> Iterator[str]:
 
 def _figures(query: Query, catalog: Catalog) -> Iterator[str]:
     metrics = [catalog.metrics[name] for name in query.metrics if name in catalog.metrics]
+    changes = CHANGES if query.comparison is not None else ()
     for name in (*query.metrics, *(h.metric for h in query.having)):
-        if name not in catalog.metrics:
+        if name not in catalog.metrics and name not in changes:
             yield f"There is no metric called “{name}” in this data."
     if len(metrics) < len(query.metrics) or not metrics:
+        return
+    if any(h.metric not in catalog.metrics and h.metric not in changes for h in query.having):
         return
     reachable = _shared(metrics, catalog)
     for name in query.group_by:
@@ -88,6 +95,43 @@ def _figures(query: Query, catalog: Catalog) -> Iterator[str]:
     if query.direction in _TURNED and not metrics[0].average_of:
         yield f"{metrics[0].label} is no average of responses, so it cannot turn."
     yield from _shape(query)
+    yield from _made(query, metrics[0])
+    grouped = [name for name in query.group_by if name in reachable]
+    if grouped and needs_members(query, catalog) and home(grouped[0], metrics[0], catalog) is None:
+        yield f"Nothing lists all {reachable[grouped[0]].plural}, so those without any cannot be told."
+
+
+def _made(query: Query, metric: Metric) -> Iterator[str]:
+    """Figures made of the metric's figures, and ranks within something."""
+    derived = query.derived
+    if derived is not None:
+        if not fits(derived.how, metric):
+            yield f"{metric.label} has no “{derived.how.value.replace('_', ' ')}”."
+        if query.comparison is not None or (
+            len(query.metrics) > 1 and derived.how is not How.COUNT
+        ):
+            yield "A derived figure takes one metric and one period."
+        if derived.how in {How.RUNNING_TOTAL, How.MOVING_AVERAGE} and query.kind is not Kind.TREND:
+            yield "A running total or moving average needs steps of time."
+        if derived.how is How.MOVING_AVERAGE and not 2 <= (derived.size or 0) <= MOST_STEPS:
+            yield f"A moving average is over 2 to {MOST_STEPS} steps."
+        if derived.how is How.PER_STEP and (derived.step is None or query.grain is not None):
+            yield "A mean per step needs the width of the step, and no steps beside."
+        if derived.how is How.COUNT and not (query.group_by or query.grain):
+            yield "A count needs groups to count."
+        if derived.how is How.SHARE and not (derived.part or query.group_by):
+            yield "A share needs a part, or groups."
+    if not 0 <= query.skip <= MOST_ROWS:
+        yield f"At most {MOST_ROWS} rows are skipped."
+    ranked = query.kind is Kind.RANKING
+    if (query.skip or query.within is not None) and not ranked:
+        yield "Only a ranking skips rows, or ranks within something."
+    if query.within is not None and (query.limit is None or query.within not in _keys_of(query)):
+        yield "A ranking within something needs a limit, and to be split by it."
+
+
+def _keys_of(query: Query) -> tuple[str, ...]:
+    return (*query.group_by, *(("time",) if query.grain is not None else ()))
 
 
 def _searchable(metrics: list[Metric], catalog: Catalog) -> Iterator[str]:

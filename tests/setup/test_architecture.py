@@ -16,7 +16,17 @@ RASA_SIDE = "bot.rasa_components"
 WEB = ("fastapi", "starlette", "uvicorn", "slack_bolt", "slack_sdk", "rasa_sdk", "sanic", "click")
 
 CORE = ("analytics", "models", "knowledge")
-PARTS = ("catalog", "understand", "query", "answer", "sources", "build", "demo", "analyst")
+PARTS = (
+    "catalog",
+    "understand",
+    "query",
+    "answer",
+    "sources",
+    "build",
+    "demo",
+    "language_model",
+    "analyst",
+)
 
 
 def parts(*names: str) -> tuple[str, ...]:
@@ -31,15 +41,24 @@ RULES = (
     (parts("catalog"), parts(*PARTS[1:]), "the catalog knows types only"),
     (
         parts("understand"),
-        parts("query", "answer", "build", "demo", "analyst"),
+        parts("query", "answer", "build", "demo", "language_model", "analyst"),
         "understanding knows the catalog only",
     ),
     (
         parts("query"),
-        parts("understand", "answer", "build", "demo", "analyst"),
+        parts("understand", "answer", "build", "demo", "language_model", "analyst"),
         "a query knows no answer",
     ),
-    (parts("answer"), parts("sources", "build", "demo", "analyst"), "an answer never queries"),
+    (
+        parts("language_model"),
+        (*parts("sources", "build", "demo", "analyst"), "ibis"),
+        "a language model reaches no data",
+    ),
+    (
+        parts("answer"),
+        parts("sources", "build", "demo", "language_model", "analyst"),
+        "an answer never queries",
+    ),
     (
         ("bot.slack", "bot.render", "bot.web", "bot.gateway"),
         (*parts("query", "sources", "build"), "duckdb", "ibis"),

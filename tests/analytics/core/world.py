@@ -150,6 +150,7 @@ METRICS = (
     _metric("orders", "orders", "orders", Unit.COUNT, synonyms=("number of orders", "order count"), expression="count(distinct order_id)", default_rank=9),
     _metric("units", "units sold", "orders", Unit.COUNT, synonyms=("units",), verbs=("sell", "sells", "sold"), expression="sum(quantity)", additive=True, default_rank=8),
     _metric("aov", "average order value", "orders", Unit.CURRENCY, synonyms=("basket size",), expression="sum(revenue) / count(distinct order_id)", default_rank=5),
+    _metric("buyers", "buyers", "orders", Unit.COUNT, synonyms=("customers who ordered", "active customers"), expression="count(distinct customer_id)", default_rank=3),
     _metric("repeat_rate", "repeat purchase rate", "orders", Unit.RATIO, per="customer_id", inner={"orders": "count(distinct order_id)"}, average_of="case when orders >= 2 then 1 else 0 end", default_rank=4),
     _metric("reviews_per_order", "reviews per order", "reviews", Unit.NUMBER, ratio_of=("review_count", "orders"), default_rank=1),
 )  # fmt: skip

@@ -1,0 +1,45 @@
+"""Acts that need no figures: definitions, what can be asked, courtesies, and what lies outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analytics.analyst.context import Context
+from analytics.analyst.explain import capabilities, define, small_talk
+from analytics.types import Act, Answer, Issue, ParsedMessage, Query
+from analytics.understand.reading import Reading
+
+
+def spoken_act(
+    parsed: ParsedMessage, reading: Reading, context: Context, previous: Query | None
+) -> Answer | None:
+    """The answer to a message that asks for no figure; None where it asks for one.
+
+    A message that names a figure and its scope asks for it, whatever it was classed as.
+    """
+    narrowed = reading.times or reading.values or reading.rank or reading.comparisons
+    asks = bool(reading.metrics) and bool(narrowed or reading.grain or reading.grouped)
+    match parsed.act:
+        case Act.SUBSCRIBE:
+            return small_talk(Act.SUBSCRIBE, context)
+        case Act.DEFINE:
+            return None if asks else define(reading, context, previous)
+        case Act.CAPABILITIES:
+            return None if reading.metrics else capabilities(context, parsed.act)
+        case Act.SMALL_TALK | Act.FEEDBACK:
+            return None if reading.metrics else small_talk(parsed.act, context)
+        case Act.OUT_OF_SCOPE | Act.UNSURE if reading.problems or reading.empty:
+            return _out_of_scope(reading.problems)
+        case Act.EXPLAIN:
+            return None
+        case _:
+            return capabilities(context, parsed.act) if reading.empty else None
+
+
+def _out_of_scope(problems: Sequence[Issue]) -> Answer:
+    issue = Issue(
+        "out_of_scope",
+        "I answer questions about this company's customers from its own data; this is outside it.",
+        ("What can you do?",),
+    )
+    return Answer(issue.message, issues=(issue, *problems), suggestions=issue.suggestions)

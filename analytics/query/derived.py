@@ -1,0 +1,213 @@
+"""Figures made of a metric's figures: shares, running totals, moving averages, means per step, counts.
+
+Each reads rows that are aggregated already, so it can neither multiply nor lose what was counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+from dateutil.relativedelta import relativedelta
+
+from analytics.catalog.types import Catalog, Metric, Unit
+from analytics.query.aggregate import TIME, Slice, aggregate, key_column
+from analytics.query.relation import Tables
+from analytics.types import Derived, Grain, How, Query, TimeRange
+
+COUNTED = "count"
+"""The column of a count of groups."""
+_COUNTS = {Unit.COUNT, Unit.CURRENCY}
+_DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
+_STEP = {
+    Grain.HOUR: relativedelta(hours=1),
+    Grain.DAY: relativedelta(days=1),
+    Grain.WEEK: relativedelta(weeks=1),
+    Grain.MONTH: relativedelta(months=1),
+    Grain.QUARTER: relativedelta(months=3),
+    Grain.YEAR: relativedelta(years=1),
+}
+
+
+def fits(how: How, metric: Metric) -> bool:
+    """Whether a metric has such a figure: a mean of means, or a sum of rates, says nothing."""
+    adds_up = metric.additive or (
+        metric.unit in _COUNTS and "distinct" in (metric.expression or "") and not _divides(metric)
+    )
+    match how:
+        case How.COUNT:
+            return True
+        case How.MOVING_AVERAGE:
+            return adds_up or metric.average_of is not None
+        case How.RUNNING_TOTAL:
+            return metric.ratio_of is None and metric.per is None and adds_up
+        case How.SHARE | How.PER_STEP:
+            return metric.ratio_of is None and adds_up
+
+
+def _divides(metric: Metric) -> bool:
+    return "/" in (metric.expression or "")
+
+
+def derived_column(query: Query) -> str:
+    """Name of the column that holds the derived figure of the query's first metric."""
+    assert query.derived is not None
+    if query.derived.how is How.COUNT:
+        return COUNTED
+    return f"{query.metrics[0]}__{query.derived.how.value}"
+
+
+def read_range(query: Query) -> TimeRange | None:
+    """The period that is read: a moving average begins with the steps before the first shown."""
+    wanted, derived = query.time_range, query.derived
+    if derived is None or derived.how is not How.MOVING_AVERAGE:
+        return wanted
+    if wanted is None or query.grain is None or wanted.start.year < 1000:
+        return wanted
+    lead = _STEP[query.grain] * ((derived.size or 1) - 1)
+    return replace(wanted, start=wanted.start - lead)
+
+
+def derive(table: ir.Table, query: Query, catalog: Catalog, tables: Tables, now: Slice) -> ir.Table:
+    """The aggregated table with the column ``derived_column``; fewer rows for means and counts."""
+    derived, metric = query.derived, catalog.metrics[query.metrics[0]]
+    assert derived is not None
+    name = derived_column(query)
+    match derived.how:
+        case How.SHARE:
+            return _share(table, query, catalog, tables, now, metric, name)
+        case How.RUNNING_TOTAL:
+            window = ibis.cumulative_window(order_by=TIME, group_by=_group_keys(table, query))
+            return table.mutate(table[metric.name].sum().over(window).name(name))
+        case How.MOVING_AVERAGE:
+            return _moving_average(table, query, derived, metric, name)
+        case How.PER_STEP:
+            return _per_step(table, query, derived, metric, name)
+        case How.COUNT:
+            return table.aggregate(table.count().name(name))
+
+
+def _group_keys(table: ir.Table, query: Query) -> list[str]:
+    return [
+        column
+        for dimension in query.group_by
+        for column in (dimension, key_column(dimension))
+        if column in table.columns
+    ]
+
+
+def _share(
+    table: ir.Table,
+    query: Query,
+    catalog: Catalog,
+    tables: Tables,
+    now: Slice,
+    metric: Metric,
+    name: str,
+) -> ir.Table:
+    """The figure over that of the whole, which is aggregated apart: groups may overlap."""
+    part = query.derived.part if query.derived else ()
+    whole = replace(
+        now,
+        group_by=now.group_by if part else (),
+        filters=tuple(f for f in now.filters if f.dimension not in part),
+    )
+    total = aggregate(catalog, tables, [metric], whole)
+    keys = [*(_group_keys(table, query) if part else ()), *([TIME] if now.grain else ())]
+    renamed = total.select(
+        **{f"whole__{k}": total[k] for k in keys}, whole__figure=total[metric.name]
+    )
+    if keys:
+        same = [table[k].identical_to(renamed[f"whole__{k}"]) for k in keys]
+        # The whole has every group that the part has, and those in which the part is nothing.
+        joined = table.right_join(renamed, same) if part else table.left_join(renamed, same)
+    else:
+        joined = table.cross_join(renamed)
+    figure = joined[metric.name].cast("float64")
+    if part:
+        figure = figure.fill_null(0.0)
+        joined = joined.mutate(**{k: joined[f"whole__{k}"] for k in keys})
+    return joined.mutate((figure / joined["whole__figure"].cast("float64").nullif(0)).name(name))
+
+
+def _moving_average(
+    table: ir.Table, query: Query, derived: Derived, metric: Metric, name: str
+) -> ir.Table:
+    """Mean of the steps in the window: of counts over all days in it, of averages over all responses."""
+    size, grain = derived.size or 1, query.grain
+    assert grain is not None
+    keys = _group_keys(table, query)
+    if grain in _DAYS:
+        before = ibis.interval(days=_DAYS[grain] * (size - 1))
+        window = ibis.range_window(
+            preceding=before, following=ibis.interval(days=0), order_by=TIME, group_by=keys
+        )
+    else:
+        window = ibis.window(preceding=size - 1, following=0, order_by=TIME, group_by=keys)
+    value = table[metric.name].cast("float64")
+    if metric.average_of is not None:
+        n = table[f"{metric.name}__n"]
+        moved = (value * n).sum().over(window) / n.sum().over(window).nullif(0)
+    elif grain in _DAYS:
+        first = table[TIME].min().over(ibis.window())
+        passed = table[TIME].delta(first, unit="day") / _DAYS[grain] + 1
+        moved = value.sum().over(window) / ibis.least(passed, ibis.literal(size)).cast("float64")
+    else:
+        moved = value.mean().over(window)
+    table = table.mutate(moved.name(name))
+    if query.time_range is None or query.time_range.start.year < 1000:
+        return table
+    return table.filter(table[TIME] >= ibis.literal(_first_step(query.time_range.start, grain)))
+
+
+def _first_step(start: date, grain: Grain) -> date:
+    """The step that a day lies in, by its first day."""
+    match grain:
+        case Grain.WEEK:
+            return start - relativedelta(days=start.weekday())
+        case Grain.MONTH:
+            return start.replace(day=1)
+        case Grain.QUARTER:
+            return start.replace(month=start.month - (start.month - 1) % 3, day=1)
+        case Grain.YEAR:
+            return start.replace(month=1, day=1)
+        case _:
+            return start
+
+
+def steps_in(time_range: TimeRange, step: Grain) -> int:
+    """How many steps of a width a period has, days without anything included."""
+    count, start = 0, _first_step(time_range.start, step)
+    while start < time_range.end:
+        start, count = start + _STEP[step], count + 1
+    return count
+
+
+def _per_step(
+    table: ir.Table, query: Query, derived: Derived, metric: Metric, name: str
+) -> ir.Table:
+    """The mean over all steps of the period; without a period from the first step with data to the last."""
+    assert derived.step is not None
+    total = table[metric.name].cast("float64").sum()
+    if query.time_range is not None:
+        mean = total / float(steps_in(query.time_range, derived.step))
+        figures = [mean.name(name)]
+    elif derived.step in _DAYS:
+        first, last = table[TIME].min(), table[TIME].max()
+        days = last.delta(first, unit="day") / _DAYS[derived.step] + 1
+        figures = [(total / days).name(name)]
+    else:
+        figures = [(total / table[TIME].nunique()).name(name)]
+    keys = _group_keys(table, query)
+    return table.group_by(keys).aggregate(figures) if keys else table.aggregate(figures)
+
+
+def told_columns(query: Query, derived: Derived) -> Sequence[str]:
+    """The keys that a derived result still has."""
+    if derived.how is How.COUNT:
+        return ()
+    steps = [TIME] if query.grain is not None else []
+    return (*steps, *query.group_by)
