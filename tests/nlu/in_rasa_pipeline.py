@@ -2,8 +2,9 @@
 
     python tests/nlu/in_rasa_pipeline.py CONFIG NLU TEXTS OUT
 
-TEXTS is a JSON list; OUT gets the seconds of training and of processor time, and for each text its intent (an
-intent that the fallback took away is `nlu_fallback`), the likeliest intent, its confidence and the milliseconds.
+TEXTS is a JSON list; OUT gets the seconds of training and of processor time, and for each text its
+intent (`nlu_fallback` where the fallback took it away), the likeliest intent, its confidence and the
+milliseconds.
 """
 
 import asyncio
@@ -47,7 +48,7 @@ async def _parse(agent: Any, text: str) -> dict[str, Any]:
     started = time.perf_counter()
     parsed = await agent.parse_message(text)
     taken = (time.perf_counter() - started) * 1000
-    likeliest = [i for i in parsed["intent_ranking"] if i["name"] != FALLBACK][0]
+    likeliest = next(i for i in parsed["intent_ranking"] if i["name"] != FALLBACK)
     return {
         "intent": parsed["intent"]["name"],
         "likeliest": likeliest["name"],
