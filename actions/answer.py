@@ -12,6 +12,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.past import SLOT, past_of, stored_query
+from analytics.analyst.past import Past
 from analytics.answer.locale import DEFAULT
 from analytics.request import REQUEST_ID
 from analytics.types import (
@@ -29,11 +31,11 @@ from analytics.types import (
 )
 
 if TYPE_CHECKING:  # it brings the query engine, which the server opens later
+    from analytics.analyst.learning import Correction
     from analytics.analyst.service import Analyst
 
 log = logging.getLogger(__name__)
 
-SLOT = "query"
 BROKEN = "internal_error"
 """The code of an answer where something of ours broke."""
 NOBODY = Viewer("", "")
@@ -59,14 +61,23 @@ class ActionAnswer(Action):  # type: ignore[misc]
         metadata = message.get("metadata") or {}
         answers = given_before(tracker.events, metadata.get("message_id"))
         query = tracker.get_slot(SLOT)
+        said: dict[str, Any] = {}
         if answers is None:
-            reply = await self._reply(message, metadata, previous_query(query))
+            past = past_of(tracker.events, metadata)
+            reply = await self._reply(message, metadata, stored_query(query), past)
             answers, query = [to_wire(answer) for answer in reply.answers], to_wire(reply.query)
-        dispatcher.utter_message(json_message={"answers": answers})
+            said = await self._lessons(message, metadata)
+            said |= {"back": True} if reply.back else {}
+            said |= {"wish": to_wire(reply.wish)} if reply.wish is not None else {}
+        dispatcher.utter_message(json_message={"answers": answers, **said})
         return [SlotSet(SLOT, query)]
 
     async def _reply(
-        self, message: Mapping[str, Any], metadata: Mapping[str, Any], previous: Query | None
+        self,
+        message: Mapping[str, Any],
+        metadata: Mapping[str, Any],
+        previous: Query | None,
+        past: Past,
     ) -> Reply:
         request_id = str(metadata.get("request_id") or "")
         try:
@@ -83,6 +94,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
                 viewer_of(metadata),
                 request_id,
                 typed,
+                past,
             )
 
         try:
@@ -91,6 +103,24 @@ class ActionAnswer(Action):  # type: ignore[misc]
         except Exception:
             log.exception("no answer", extra={"request_id": request_id})
             return Reply((internal_error(request_id),), previous)
+
+    async def _lessons(
+        self, message: Mapping[str, Any], metadata: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Where the message corrects another one: what that could teach."""
+        correction = correction_of(message, metadata)
+        if correction is None:
+            return {}
+        try:
+            found = await asyncio.to_thread(
+                lambda: self._opened().lessons_from(
+                    correction, today_of(metadata), viewer_of(metadata)
+                )
+            )
+        except Exception:
+            log.exception("no lessons", extra={"request_id": str(metadata.get("request_id") or "")})
+            return {}
+        return {"lessons": [to_wire(lesson) for lesson in found]}
 
 
 _UNREADABLE = Issue("invalid_query", "The query cannot be read. Send one as an answer gave it.")
@@ -128,6 +158,20 @@ def typed_query(wire: Any) -> Query | None:
         raise ValueError("not a query") from error
 
 
+def correction_of(message: Mapping[str, Any], metadata: Mapping[str, Any]) -> Correction | None:
+    """The correction that a message is; None where it is none."""
+    corrects = metadata.get("corrects")
+    if not isinstance(corrects, Mapping):
+        return None
+    from analytics.analyst.learning import Correction
+
+    return Correction(
+        str(corrects.get("message") or ""),
+        str(message.get("text") or ""),
+        corrects.get("declined") is True,
+    )
+
+
 def parsed_message(message: Mapping[str, Any]) -> ParsedMessage:
     """What Rasa made of a message, with only the acts and roles that exist."""
     intent = message.get("intent") or {}
@@ -152,17 +196,6 @@ def _mention(entity: Mapping[str, Any]) -> Mention:
         int(entity["end"]),
         float(entity.get("confidence_entity") or 1.0),
     )
-
-
-def previous_query(wire: Any) -> Query | None:
-    """The query in the slot; None where there is none or an older version wrote it."""
-    if wire is None:
-        return None
-    try:
-        return query_from_wire(wire)
-    except (TypeError, ValueError):
-        log.warning("the stored query cannot be read; the conversation starts anew")
-        return None
 
 
 def today_of(metadata: Mapping[str, Any]) -> date | None:

@@ -118,7 +118,8 @@ class How(StrEnum):
     SHARE = "share"
     RUNNING_TOTAL = "running_total"
     MOVING_AVERAGE = "moving_average"
-    PER_STEP = "per_step"
+    MEAN = "mean"
+    RATIO = "ratio"
     COUNT = "count"
 
 
@@ -205,8 +206,9 @@ class Derived:
 
     SHARE: of the whole, which is the same question without the filters on the dimensions in ``part``,
     or, where none is named, without its groups. RUNNING_TOTAL: from the first step on. MOVING_AVERAGE:
-    mean of a step and those before it, ``size`` in all. PER_STEP: mean over all steps of width ``step``.
-    COUNT: how many groups there are.
+    mean of a step and those before it, ``size`` in all. MEAN: over all steps of width ``step``, or over
+    the groups of the dimensions in ``part``. RATIO: the first metric for each (or each ``size``) of the
+    second. COUNT: how many groups there are.
     """
 
     how: How
@@ -375,14 +377,38 @@ class Answer:
     issues: tuple[Issue, ...] = ()
     provenance: Provenance | None = None
     filters: tuple[FilterInForce, ...] = ()
+    choices: tuple[Query | None, ...] = ()
+    """For each suggestion the query that it asks, where it is one: sent along, a click cannot be misread."""
+
+
+class WishKind(StrEnum):
+    """What a reply wants done that is not the analyst's to do."""
+
+    SAVE = "save"
+    FORGET = "forget"
+    EXPORT = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """To save ``query`` as ``name``, to forget that name, or to hand out the answer's table as a file."""
+
+    kind: WishKind
+    name: str = ""
+    query: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answers to one message, and the query that a follow-up refines."""
+    """Answers to one message, and the query that a follow-up refines.
+
+    ``back``: that query is an earlier one of the conversation, gone back to.
+    """
 
     answers: tuple[Answer, ...]
     query: Query | None
+    wish: Wish | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 
 from analytics.analyst.context import Context
 from analytics.analyst.explain import capabilities, define, small_talk
+from analytics.analyst.follow import Heard
 from analytics.types import Act, Answer, Issue, ParsedMessage, Query
-from analytics.understand.reading import Reading
 
 
 def spoken_act(
-    parsed: ParsedMessage, reading: Reading, context: Context, previous: Query | None
+    parsed: ParsedMessage, heard: Heard, context: Context, previous: Query | None
 ) -> Answer | None:
     """The answer to a message that asks for no figure; None where it asks for one.
 
     A message that names a figure and its scope asks for it, whatever it was classed as.
     """
+    reading = heard.reading
+    if heard.followed:
+        return None
     narrowed = reading.times or reading.values or reading.rank or reading.comparisons
     asks = bool(reading.metrics) and bool(narrowed or reading.grain or reading.grouped)
     match parsed.act:

@@ -34,6 +34,11 @@ def clarify(clarification: Clarification, query: Query | None = None) -> Answer:
     return Answer(text, query, issues=tuple(issues), suggestions=choices[:MOST_CHOICES])
 
 
+def asks_back(answer: Answer) -> bool:
+    """Whether an answer is a question of ours, or declines: no figure, no words, and something said why."""
+    return bool(answer.issues) and answer.query is None and not (answer.rows or answer.evidence)
+
+
 def over_a_limit(error: Exception, query: Query | None) -> Answer:
     """The answer to a question that takes more than a question may."""
     return clarify(Clarification((_OVER_A_LIMIT[type(error)],)), query)

@@ -14,11 +14,18 @@ from analytics.query.relation import Tables, schemas
 from analytics.sources.warehouse import Warehouse
 from analytics.understand.known import Known
 from analytics.understand.language import Vocabulary
-from analytics.understand.lexicon import build_lexicon
+from analytics.understand.lessons import NO_LESSONS, Lessons
+from analytics.understand.lexicon import Entry, build_lexicon
 from analytics.understand.link import Encoder, Linker
 from analytics.understand.spelling import Spelling
 from analytics.understand.times.units import Calendar
-from analytics.understand.values import Value, build_value_index, categorical, value_synonyms
+from analytics.understand.values import (
+    Value,
+    build_value_index,
+    categorical,
+    label_parts,
+    value_synonyms,
+)
 
 MOST_VALUES = 50_000
 """Dimensions with more distinct values than this are not matched by name (nobody types them)."""
@@ -64,13 +71,18 @@ def open_context(
     english: Collection[str],
     calendar: Calendar,
     max_rows: int = 1000,
+    lessons: Lessons = NO_LESSONS,
 ) -> Context:
     """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
     narrowed = available(catalog, warehouse.tables, _empty(warehouse))
     stored = _values(warehouse, narrowed)
     held = {(v.dimension, v.value) for v in stored}
-    values = [*stored, *(v for v in value_synonyms(narrowed) if (v.dimension, v.value) in held)]
-    lexicon, index = build_lexicon(narrowed, vocabulary), build_value_index(values)
+    synonyms = (*value_synonyms(narrowed), *lessons.values)
+    values = [*stored, *(v for v in synonyms if (v.dimension, v.value) in held)]
+    values += label_parts(narrowed, stored)
+    learned = [entry for entry in lessons.entries if _still_there(entry, narrowed)]
+    lexicon = build_lexicon(narrowed, vocabulary, learned)
+    index = build_value_index(values)
     known = Known(
         catalog=narrowed,
         lexicon=lexicon,
@@ -79,11 +91,19 @@ def open_context(
         linker=Linker(narrowed, encoder),
         calendar=calendar,
         spelling=Spelling(lexicon.words | index.words | vocabulary.frame, english),
+        lessons=lessons,
     )
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
     coverage = _coverage(warehouse, narrowed)
     absent = tuple(m.label for m in catalog.models.values() if m.name not in coverage)
     return Context(warehouse, known, tables, coverage, absent, max_rows)
+
+
+def _still_there(learned: Entry, catalog: Catalog) -> bool:
+    """Whether the catalog still has what a learned word stands for."""
+    if learned.role == "metric":
+        return learned.name in catalog.metrics
+    return any(learned.name in catalog.dimensions_of(model) for model in catalog.models.values())
 
 
 def _empty(warehouse: Warehouse) -> dict[str, frozenset[str]]:

@@ -2,54 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from analytics.analyst.acts import spoken_act
 from analytics.analyst.clarifying import OVER_A_LIMIT, clarify, over_a_limit
-from analytics.analyst.context import Context
-from analytics.analyst.listed import about_the_list
+from analytics.analyst.finishing import finished
+from analytics.analyst.follow import Heard, hear
+from analytics.analyst.listed import about_the_list, pinned
+from analytics.analyst.obeying import obey, run_by_name
 from analytics.analyst.running import run
+from analytics.analyst.turn import Turn
 from analytics.analyst.typed import asked
-from analytics.answer.recommend import Rule
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
-from analytics.types import Clarification, Issue, ParsedMessage, Query, Reply, Viewer
-from analytics.understand.read import read
+from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply
+from analytics.understand.dialogue.choices import Unclear, chosen, typed_word_for_word
+from analytics.understand.dialogue.commands import read_command
 from analytics.understand.resolve import Resolution, resolve
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one message is answered in: the query before it, the snapshot, the day, the person."""
-
-    previous: Query | None
-    context: Context
-    today: date
-    viewer: Viewer
-    rules: Sequence[Rule]
-    helper: Helper | None = None
+from analytics.understand.resolver.asked import Doubt
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
-    """The answers to a message in words."""
+    """The answers to a message in words, each with a way on."""
+    return finished(_heard(parsed, turn), turn)
+
+
+def respond_to_query(typed: Query, turn: Turn) -> Reply:
+    """The answer to a query that came ready-made."""
+    return finished(carry_out(asked(typed, turn.context, turn.today), turn), turn)
+
+
+def _heard(parsed: ParsedMessage, turn: Turn) -> Reply:
+    """Commands and replies to a question of ours come first, then verified questions, then all reading."""
+    obeyed = _obeyed(parsed, turn)
+    if obeyed is not None:
+        return obeyed
+    taken = _taken(parsed, turn)
+    if taken is not None:
+        return taken
+    meaning = turn.context.known.lessons.meaning(parsed.text)
+    if meaning is None:
+        return _read(parsed, turn)
+    verified = ParsedMessage(meaning, Act.ASK, 1.0)
+    reply = _read(verified, replace(turn, previous=None))
+    note = Issue("verified_question", f"A verified question: it stands for “{meaning}”.")
+    answers = tuple(replace(one, issues=(note, *one.issues)) for one in reply.answers)
+    return replace(reply, answers=answers)
+
+
+def _obeyed(parsed: ParsedMessage, turn: Turn) -> Reply | None:
+    """What comes of a command; None where the message is none."""
+    words = turn.context.known.vocabulary.dialogue
+    command = run_by_name(parsed.text, turn.past) or read_command(parsed.text, words)
+    if command is None:
+        return None
+    return obey(
+        command, turn, lambda query: carry_out(asked(query, turn.context, turn.today), turn)
+    )
+
+
+def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
+    """The choice that a message takes of those offered; None where it takes none."""
+    past, vocabulary = turn.past, turn.context.known.vocabulary
+    texts = [offer.text for offer in past.offers]
+    if past.question:
+        choice = chosen(parsed.text, texts, vocabulary.dialogue, vocabulary.frame)
+    else:
+        choice = typed_word_for_word(parsed.text, texts)
+    match choice:
+        case None:
+            return None
+        case Unclear():
+            return _unclear(choice, turn)
+        case int():
+            offer = past.offers[choice]
+            if offer.query is not None:
+                return carry_out(asked(offer.query, turn.context, turn.today), turn)
+            if offer.text == parsed.text:
+                return None
+            return _heard(ParsedMessage(offer.text, Act.ASK, 1.0), turn)
+
+
+def _unclear(reply: Unclear, turn: Turn) -> Reply:
+    """Yes to several choices, or no to all of them."""
+    offers = turn.past.offers
+    if reply is Unclear.YES_TO_SEVERAL and offers:
+        text = "Which one? Say its number or its words."
+        issue = Issue("which_choice", text, tuple(offer.text for offer in offers))
+        answer = clarify(Clarification((issue,)))
+        queries = tuple(offer.query for offer in offers)
+        return Reply((replace(answer, choices=queries[: len(answer.suggestions)]),), turn.previous)
+    text = "Then please say it in other words: a figure, of what, and when."
+    issue = Issue("other_words", text)
+    return Reply((clarify(Clarification((issue,))),), turn.previous)
+
+
+def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
-    reading = read(parsed, context.known, turn.today)
-    spoken = spoken_act(parsed, reading, context, previous)
-    if spoken is not None:
-        return Reply((spoken,), previous)
-    resolved = resolve(parsed, reading, context.known, previous, turn.today)
-    if isinstance(resolved, Resolution) and previous is not None:
-        try:
-            about = about_the_list(reading, resolved.query, previous, context)
-        except OVER_A_LIMIT as error:
-            return Reply((over_a_limit(error, None),), previous)
-        resolved = replace(resolved, query=about)
+    try:
+        heard = hear(parsed, previous, context, turn.today)
+        spoken = spoken_act(parsed, heard, context, previous)
+        if spoken is not None:
+            return Reply((spoken,), previous)
+        resolved = _resolved(parsed, heard, turn)
+    except Doubt as doubt:
+        resolved = Clarification(doubt.issues)
+    except OVER_A_LIMIT as error:
+        return Reply((over_a_limit(error, None),), previous)
     if isinstance(resolved, Clarification) and turn.helper is not None:
         resolved = _helped(parsed, resolved, turn.helper, turn)
     return _reworded(carry_out(resolved, turn), turn)
+
+
+def _resolved(parsed: ParsedMessage, heard: Heard, turn: Turn) -> Resolution | Clarification:
+    """The query asked for; where it goes on about a list, about the things of that list."""
+    context, previous = turn.context, turn.previous
+    reading, followed = heard.reading, heard.followed
+    resolved = resolve(parsed, reading, context.known, previous, turn.today, followed)
+    if isinstance(resolved, Clarification) or previous is None:
+        return resolved
+    query = resolved.query
+    if followed.moves.has("deeper", "sort"):
+        return replace(resolved, query=pinned(query, previous, context))
+    return replace(resolved, query=about_the_list(reading, query, previous, context))
 
 
 def _helped(
@@ -72,11 +148,6 @@ def _reworded(reply: Reply, turn: Turn) -> Reply:
         return reply
     answers = tuple(helper.reword(answer, turn.context.known) for answer in reply.answers)
     return replace(reply, answers=answers)
-
-
-def respond_to_query(typed: Query, turn: Turn) -> Reply:
-    """The answer to a query that came ready-made."""
-    return carry_out(asked(typed, turn.context, turn.today), turn)
 
 
 def carry_out(resolved: Resolution | Clarification, turn: Turn) -> Reply:

@@ -29,6 +29,7 @@ from analytics.types import (
 )
 from analytics.wording import inside
 
+ALL_FEEDBACK = "feedback"
 _BESIDE = 3
 _LOSSES = {Direction.TURNED_NEGATIVE, Direction.WORSENED, Direction.FELL}
 _GAINS = {Direction.TURNED_POSITIVE, Direction.IMPROVED, Direction.ROSE}
@@ -45,22 +46,32 @@ def show_evidence(query: Query, context: Context, today: date, notes: Sequence[I
     when = f", {period(query.time_range)}" if query.time_range else ""
     text = (
         f"{number(total, ',')} {inside(model.label)} match{words}{when}. "
-        f"{'Here they are' if total <= len(quotes) else f'The {len(quotes)} that speak most clearly'}:"
+        f"{_which(query, total, len(quotes))}:"
         if total
+        else f"Those were all {inside(model.label)} that match{words}{when}."
+        if query.skip
         else f"No {inside(model.label)} match{words}{when}."
     )
     issues = list(notes)
-    if not total:
+    if not total and not query.skip:
         issues.append(Issue("no_data", text))
+    following = suggestions(query, None, context, today)
     return Answer(
         text=text,
         query=query,
         evidence=quotes,
-        suggestions=suggestions(query, None, context, today),
+        suggestions=tuple(following),
+        choices=tuple(following.values()),
         issues=tuple(issues),
         provenance=replace(executed.result.provenance, row_count=total),
         filters=filters_in_force(query, context.catalog),
     )
+
+
+def _which(query: Query, total: int, shown: int) -> str:
+    if query.skip:
+        return f"Number {query.skip + 1} to {query.skip + shown}"
+    return "Here they are" if total <= shown else f"The {shown} that speak most clearly"
 
 
 def _fetch(query: Query, context: Context) -> tuple[Executed, tuple[Quote, ...]]:
@@ -74,14 +85,21 @@ def _fetch(query: Query, context: Context) -> tuple[Executed, tuple[Quote, ...]]
 
 def _quote(model: SemanticModel, row: dict[str, Any]) -> Quote:
     created = row["created_at"]
+    source, key = _origin(model, str(row["id"]))
     return Quote(
-        source=model.name,
-        id=str(row["id"]),
+        source=source,
+        id=key,
         quote=quotable(str(row["text"])),
         sentiment=row["sentiment"],
         product=row["product"],
         created_at=created if isinstance(created, datetime) else None,
     )
+
+
+def _origin(model: SemanticModel, key: str) -> tuple[str, str]:
+    """Where a text comes from: one of all feedback is called "reviews/R1"."""
+    source, slash, own = key.partition("/")
+    return (source, own) if slash and model.table == ALL_FEEDBACK else (model.name, key)
 
 
 def fetch_quotes(query: Query, context: Context) -> tuple[Quote, ...]:

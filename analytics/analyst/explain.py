@@ -12,6 +12,7 @@ from analytics.types import Act, Answer, Cell, Column, ColumnRole, Issue, Proven
 from analytics.understand.reading import Reading
 from analytics.wording import inside, outset
 
+WHAT_CAN_YOU_DO = "What can you do?"
 _MOST_EXAMPLES = 5
 _MOST_FIGURES = 4
 _MOST_QUESTIONS = 3
@@ -48,7 +49,11 @@ def define(reading: Reading, context: Context, previous: Query | None) -> Answer
         :3
     ]
     asked = tuple(f"What does {inside(m.label)} mean?" for m in labels)
-    return Answer(issue.message, issues=(issue,), suggestions=issue.suggestions or asked)
+    if issue.suggestions:
+        return Answer(issue.message, issues=(issue,), suggestions=issue.suggestions)
+    # Each asks for a definition, not for a figure: there is no query to send along.
+    none = tuple(None for _ in asked)
+    return Answer(issue.message, issues=(issue,), suggestions=asked, choices=none)
 
 
 def _best(names: Sequence[str], context: Context) -> Metric:

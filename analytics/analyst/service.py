@@ -10,7 +10,11 @@ from pathlib import Path
 from analytics.analyst.catalog_source import CatalogSource
 from analytics.analyst.clarifying import clarify
 from analytics.analyst.context import Context, open_context
-from analytics.analyst.dialogue import Turn, respond, respond_to_query
+from analytics.analyst.dialogue import respond, respond_to_query
+from analytics.analyst.learning import Correction, lessons_from
+from analytics.analyst.lessons_source import LessonsSource
+from analytics.analyst.past import NOTHING, Past
+from analytics.analyst.turn import Turn
 from analytics.answer.locale import speaking
 from analytics.answer.recommend import Rule, load_rules
 from analytics.catalog.load import load_catalog
@@ -20,11 +24,14 @@ from analytics.query.authorize import may_ask, visible
 from analytics.sources.warehouse import Limits, Warehouse, WarehouseFollower
 from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply, Viewer
 from analytics.understand.language import Vocabulary, load_vocabulary
+from analytics.understand.lessons import NO_LESSONS, Lesson
 from analytics.understand.link import Encoder, RememberingEncoder
 from analytics.understand.times.units import Calendar
 from analytics.understand.words import english_words
 
 ROOT = Path(__file__).resolve().parents[2]
+LESSONS = Path("lessons.json")
+"""The accepted lessons, in the home folder."""
 INSIDER = Viewer("", "viewer")
 _WARMED = 32
 
@@ -44,6 +51,7 @@ class Analyst:
         max_rows: int = 1000,
         source: CatalogSource | None = None,
         helper: Helper | None = None,
+        lessons: LessonsSource | None = None,
     ) -> None:
         self._follower = follower
         self._catalog = catalog
@@ -55,6 +63,7 @@ class Analyst:
         self._calendar = calendar
         self._max_rows = max_rows
         self._helper = helper
+        self._lessons = lessons
         self._lock = threading.Lock()
         self._contexts: dict[str, Context] = {}
 
@@ -85,6 +94,7 @@ class Analyst:
             max_rows,
             CatalogSource(catalog, home / "nlu" / "current"),
             helper,
+            LessonsSource(home / LESSONS),
         )
 
     def context(self, viewer: Viewer = INSIDER) -> Context:
@@ -94,6 +104,8 @@ class Analyst:
             renewed = self._source.renewed() if self._source else None
             if renewed is not None:
                 self._catalog = renewed
+                self._contexts.clear()
+            if self._lessons is not None and self._lessons.renewed():
                 self._contexts.clear()
             context = self._contexts.get(viewer.role)
             if context is None or context.warehouse is not warehouse:
@@ -115,6 +127,7 @@ class Analyst:
             self._words,
             self._calendar,
             self._max_rows,
+            self._lessons.lessons if self._lessons else NO_LESSONS,
         )
 
     def warm_up(self) -> None:
@@ -133,20 +146,31 @@ class Analyst:
         viewer: Viewer,
         request_id: str,
         typed: Query | None = None,
+        past: Past = NOTHING,
     ) -> Reply:
         """Answers one message. ``today`` defaults to the day the data reaches to.
 
-        ``typed``: a query that came ready-made; it is run in place of reading the message.
+        ``typed``: a query that came ready-made; it is run in place of reading the message. ``past``: what
+        was said before ``previous`` was asked, and offered since.
         """
         if not may_ask(viewer):
             return Reply((clarify(Clarification((_NOT_PERMITTED,))),), previous)
         context = self.context(viewer)
         day = today or context.warehouse.data_as_of
-        turn = Turn(previous, context, day, viewer, self._rules, self._helper)
+        turn = Turn(previous, context, day, viewer, self._rules, self._helper, past)
         with speaking(viewer.locale, context.warehouse.currency):
             if typed is not None:
                 return respond_to_query(typed, turn)
             return respond(parsed, turn)
+
+    def lessons_from(
+        self, correction: Correction, today: date | None, viewer: Viewer
+    ) -> tuple[Lesson, ...]:
+        """What a correction could teach; a supervisor decides. Nothing to who may not ask."""
+        if not may_ask(viewer):
+            return ()
+        context = self.context(viewer)
+        return lessons_from(correction, context.known, today or context.warehouse.data_as_of)
 
 
 _NOT_PERMITTED = Issue(

@@ -31,21 +31,21 @@ MOST = 3
 
 def suggestions(
     query: Query, result: Result | None, context: Context, today: date
-) -> tuple[str, ...]:
-    """Up to three questions that are known to run."""
+) -> dict[str, Query]:
+    """Up to three questions that are known to run, each with its query."""
     return offered(_variations(query, result, context), context, today)
 
 
-def offered(candidates: Iterable[Query], context: Context, today: date) -> tuple[str, ...]:
-    """The first three of some queries that read back as exactly themselves, as questions."""
-    found: list[str] = []
+def offered(candidates: Iterable[Query], context: Context, today: date) -> dict[str, Query]:
+    """The first three of some queries that read back as exactly themselves, by their questions."""
+    found: dict[str, Query] = {}
     for candidate in candidates:
         text = say(candidate, context.catalog)
         if text not in found and _reads_back(text, candidate, context, today):
-            found.append(text)
+            found[text] = candidate
         if len(found) == MOST:
             break
-    return tuple(found)
+    return found
 
 
 def _reads_back(text: str, query: Query, context: Context, today: date) -> bool:

@@ -55,6 +55,7 @@ def show_drivers(
         return None
     elapsed = (time.perf_counter() - started) * 1000
     executed = _executed(found, context, elapsed)
+    following = offered(_next(found, context), context, today)
     return Answer(
         text=why_text(found, context.catalog),
         query=query,
@@ -63,7 +64,8 @@ def show_drivers(
         chart=why_chart(found, context.catalog),
         evidence=_quotes(found, context),
         recommendations=_advice(found, executed, context, rules),
-        suggestions=offered(_next(found, context), context, today),
+        suggestions=tuple(following),
+        choices=tuple(following.values()),
         issues=(*notes, *_issues(found, executed, context)),
         provenance=executed.result.provenance,
         filters=filters_in_force(query, context.catalog),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from analytics.answer.format import cell, change, figure, period
-from analytics.answer.say import filters_in_words
+from analytics.answer.say import conditions_in_words, filters_in_words
 from analytics.catalog.types import Catalog, Metric, Unit
 from analytics.types import (
     Cell,
@@ -18,6 +18,7 @@ from analytics.types import (
     Direction,
     Filter,
     Grain,
+    How,
     Kind,
     Op,
     Query,
@@ -35,6 +36,7 @@ class _Told:
     metric: Metric
     catalog: Catalog
     span: str
+    plain: Catalog
 
     def at(self, row: Sequence[Cell], role: ColumnRole) -> Cell:
         """The first cell of a role in a row."""
@@ -111,9 +113,20 @@ _STEP = {
 }
 
 
-def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:
-    """One or two sentences for a result with rows. ``span``: the dates the data covers, in words."""
-    told = _Told(query, result, catalog.metrics[query.metrics[0]], catalog, span)
+def headline(
+    query: Query, result: Result, catalog: Catalog, span: str, plain: Catalog | None = None
+) -> str:
+    """One or two sentences for a result with rows. ``span``: the dates the data covers, in words.
+
+    ``plain``: the catalog itself, where ``catalog`` tells of a derived figure.
+    """
+    told = _Told(query, result, catalog.metrics[query.metrics[0]], catalog, span, plain or catalog)
+    if query.derived is not None and query.derived.how is How.COUNT:
+        return _count(told)
+    if query.derived is not None and query.derived.how is How.RUNNING_TOTAL and not query.group_by:
+        return f"{told.label} {told.when} reaches {told.now(result.rows[-1])}."
+    if query.skip and query.within is None and len(result.rows) > 1:
+        return _later_places(told)
     match query.kind:
         case Kind.TREND:
             return _trend(told)
@@ -127,6 +140,16 @@ def headline(query: Query, result: Result, catalog: Catalog, span: str) -> str:
             return _change(told)
         case _:
             return _value(told)
+
+
+def _count(told: _Told) -> str:
+    """How many things meet the conditions: "12 products have reviews at least 50 last month"."""
+    rows, query = told.result.rows, told.query
+    number = told.now(rows[0])
+    conditions = "; ".join(conditions_in_words(query, told.plain))
+    held = f" with {conditions}" if conditions else ""
+    what = told.metric.label.removeprefix("Number of ")
+    return f"{number} {what}{held}{told.scope} {told.when}."
 
 
 def within(words: str) -> str:
@@ -188,6 +211,15 @@ def _trend(told: _Told) -> str:
     )
 
 
+def _later_places(told: _Told) -> str:
+    """The rows after the first ones: none of them is the highest of all."""
+    first, rows = told.query.skip + 1, told.result.rows
+    last = told.query.skip + len(rows)
+    if len(rows) == 1:
+        return f"{told.label}, {told.when}: place {first} is {told.name(rows[0])} ({told.now(rows[0])})."
+    return f"{told.label}, {told.when}: places {first} to {last}, from {told.name(rows[0])} on."
+
+
 def _number(value: Cell) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
@@ -205,7 +237,8 @@ def _breakdown(told: _Told) -> str:
         return f"{told.label} {told.when}: {told.name(top)} {told.now(top)}."
     share = ""
     total = sum(_number(told.at(r, ColumnRole.METRIC)) for r in rows)
-    if told.metric.additive and total > 0 and not told.result.provenance.truncated:
+    apart = not told.catalog.overlapping(told.metric, told.query.group_by)
+    if told.metric.additive and apart and total > 0 and not told.result.provenance.truncated:
         share = f", {_number(told.at(top, ColumnRole.METRIC)) / total * 100:.0f} % of the total"
     return (
         f"{told.label} {told.when} is highest for {told.name(top)} ({told.now(top)}{share}) and lowest "
@@ -251,13 +284,28 @@ def _side_by_side(told: _Told, rows: Sequence[Sequence[Cell]], asked: Filter) ->
 def _ranking(told: _Told) -> str:
     rows = told.result.rows
     order = told.query.order_by[0] if told.query.order_by else None
+    if told.query.within is not None:
+        return _ranked_within(told, order is None or order.descending)
     word = "highest" if order is None or order.descending else "lowest"
     what = f"{word} {inside(told.metric.label)}{told.scope} {told.when}"
+    if told.query.skip:
+        what = f"{_ORDINALS.get(told.query.skip + 1, f'{told.query.skip + 1}th')} {what}"
     first = f"{told.name(rows[0])} has the {what}: {told.now(rows[0])}"
     if told.query.grain is not None:
         first = f"{told.label} was {word} in {told.name(rows[0])}: {told.now(rows[0])}"
     following = [f"{told.name(r)} ({told.now(r)})" for r in rows[1:3]]
     return f"{first}, then {' and '.join(following)}." if following else f"{first}."
+
+
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+def _ranked_within(told: _Told, descending: bool) -> str:
+    """The first of each of several groups, for the first few groups."""
+    word = "highest" if descending else "lowest"
+    heads = told.result.rows[: 3 * (told.query.limit or 1) : told.query.limit or 1]
+    named = "; ".join(f"{told.name(row)} ({told.now(row)})" for row in heads)
+    return f"The {word} {inside(told.metric.label)}{told.scope} {told.when} in each: {named}."
 
 
 def _versus(told: _Told) -> str:
@@ -273,24 +321,7 @@ def _comparison(told: _Told) -> str:
         return f"{told.label} {told.when}, against {_versus(told)}: {told.name(biggest)} {moved}."
     if len(told.query.metrics) > 1:
         return f"{told.label} and {len(told.query.metrics) - 1} more {told.when}, against {_versus(told)}."
-    answer = _yes_or_no(told, rows[0])
-    return f"{answer}{told.label} {told.when} {_moved(told, rows[0])}, against {_versus(told)}."
-
-
-def _yes_or_no(told: _Told, row: Sequence[Cell]) -> str:
-    delta, direction = told.at(row, ColumnRole.CHANGE), told.query.direction
-    if direction is None or not isinstance(delta, int | float):
-        return ""
-    better_down = told.metric.better.value == "lower"
-    up = {
-        Direction.ROSE: True,
-        Direction.FELL: False,
-        Direction.IMPROVED: not better_down,
-        Direction.WORSENED: better_down,
-    }.get(direction)
-    if up is None:
-        return ""
-    return "Yes. " if (delta > 0) is up and delta != 0 else "No. "
+    return f"{told.label} {told.when} {_moved(told, rows[0])}, against {_versus(told)}."
 
 
 def _moved(told: _Told, row: Sequence[Cell]) -> str:

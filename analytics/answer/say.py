@@ -96,10 +96,7 @@ def filters_in_words(query: Query, catalog: Catalog) -> tuple[str, ...]:
 def filters_in_force(query: Query, catalog: Catalog) -> tuple[FilterInForce, ...]:
     """All that narrows a query, each with the query that is left when it is taken away."""
     known = dimensions(catalog)
-    found = [
-        FilterInForce(_label(one, known), replace(query, filters=_but(query.filters, one)))
-        for one in query.filters
-    ]
+    found = [FilterInForce(_label(one, known), _unfiltered(query, one)) for one in query.filters]
     found += [
         FilterInForce(_condition(one, catalog), replace(query, having=_but(query.having, one)))
         for one in query.having
@@ -118,6 +115,18 @@ def filters_in_force(query: Query, catalog: Catalog) -> tuple[FilterInForce, ...
     return tuple(found)
 
 
+def _unfiltered(query: Query, one: Filter) -> Query:
+    """A share of what a filter keeps is no share without it."""
+    part = query.derived is not None and one.dimension in query.derived.part
+    left = replace(query, filters=_but(query.filters, one))
+    return replace(left, derived=None) if part and left.derived else left
+
+
+def conditions_in_words(query: Query, catalog: Catalog) -> tuple[str, ...]:
+    """Each condition on groups: "reviews over 50"."""
+    return tuple(_condition(one, catalog) for one in query.having)
+
+
 def _but(items: tuple[T, ...], left_out: T) -> tuple[T, ...]:
     return tuple(item for item in items if item is not left_out)
 
@@ -125,7 +134,10 @@ def _but(items: tuple[T, ...], left_out: T) -> tuple[T, ...]:
 def _condition(one: Having, catalog: Catalog) -> str:
     metric = catalog.metrics.get(one.metric)
     if metric is None:
-        return f"{one.metric} {_OP[one.op]} {one.value:g}"
+        number = f"{one.value * 100:+g} %" if one.metric == "change_ratio" else f"{one.value:+g}"
+        return f"change {_OP[one.op]} {number}"
+    if one.op is Op.EQ and one.value == 0:
+        return f"no {inside(metric.label)}"
     return f"{inside(metric.label)} {_OP[one.op]} {figure(one.value, metric.unit.value)}"
 
 

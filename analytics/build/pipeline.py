@@ -29,7 +29,8 @@ Marts = Callable[[duckdb.DuckDBPyConnection, date, Progress], Sequence["MartOutc
 if TYPE_CHECKING:  # the marts bring heavy libraries, which only a build that computes them needs
     from analytics.build.marts.mart import MartOutcome
 
-_CODE = (Path(__file__).parent, Path(__file__).parents[1] / "sources")
+_ANALYTICS = Path(__file__).parents[1]
+_CODE = (_ANALYTICS / "build", _ANALYTICS / "sources", _ANALYTICS.parent / "models" / "themes")
 
 
 class BuildFailed(SourceError):

@@ -364,7 +364,16 @@ _MARTS = (
     _mart("themes", "theme_id varchar, label varchar, keywords varchar", "theme_id"),
     _mart(
         "feedback_themes",
-        "source varchar, source_id varchar, theme_id varchar, sentiment varchar",
+        "source varchar, source_id varchar, theme_id varchar, sentiment varchar, "
+        "text_id varchar, theme varchar",
+        "text_id theme_id",
+    ),
+    _mart(
+        "feedback",
+        "text_id varchar, source varchar, source_id varchar, said_at timestamp, product_id varchar, "
+        "customer_id varchar, rating double, sentiment varchar, sentiment_score double, body varchar, "
+        "stance varchar",
+        "text_id",
     ),
     _mart(
         "customer_segments",

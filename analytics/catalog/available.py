@@ -149,7 +149,8 @@ def _has(tables: Tables, table: str, columns: Iterable[str]) -> bool:
 
 
 def _dimension_columns(dimension: Dimension) -> tuple[str, ...]:
-    return (dimension.column, dimension.key) if dimension.key else (dimension.column,)
+    tag = (dimension.tag.link, *dimension.tag.only) if dimension.tag else ()
+    return (dimension.column, dimension.key, *tag) if dimension.key else (dimension.column, *tag)
 
 
 def _dimension_tables(catalog: Catalog, tables: Tables) -> Iterator[tuple[str, DimensionTable]]:

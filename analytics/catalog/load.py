@@ -24,6 +24,7 @@ from analytics.catalog.types import (
     DimensionTable,
     Metric,
     SemanticModel,
+    Tag,
     TextFields,
 )
 from analytics.catalog.version import files_version, metric_version
@@ -111,7 +112,7 @@ class _Loader:
         if table in self.tables:
             # The fact is a dimension table itself: its dimensions need no join.
             own = (*self.tables[table].dimensions, *own)
-        own = (*self._borrowed(section, table), *own)
+        own = (*self._borrowed(section, table), *own, *self._tags(section, table, columns))
         owner = section.text("owner", "")
         model = SemanticModel(
             name=name,
@@ -202,6 +203,24 @@ class _Loader:
         for name, body in section.sections("dimensions", "dimension"):
             dimension = read_dimension(name, body, table, columns)
             self.dimension_sources[id(dimension)] = f'{body.source}: dimension "{name}"'
+            found.append(dimension)
+        return tuple(found)
+
+    def _tags(self, section: Section, table: str, columns: Columns) -> tuple[Dimension, ...]:
+        """Dimensions of which a row may have several values, kept in a table of their own."""
+        found = []
+        for name, body in section.sections("tags", "tag"):
+            tag = Tag(body.text("link"), body.text("of"), body.text_map("only"))
+            home = body.text("table")
+            there = self._columns(home, body)
+            for column in (tag.link, *tag.only):
+                if there and column and column not in there:
+                    body.problem(f'table "{home}" has no column "{column}"')
+            if columns and tag.of and tag.of not in columns:
+                body.problem(f'table "{table}" has no column "{tag.of}"', "of")
+            source = f'{body.source}: tag "{name}"'
+            dimension = replace(read_dimension(name, body, home, there), tag=tag)
+            self.dimension_sources[id(dimension)] = source
             found.append(dimension)
         return tuple(found)
 

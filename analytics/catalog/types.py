@@ -6,7 +6,7 @@ many to one, by key, so a join never multiplies rows), its own dimensions and it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -51,6 +51,18 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """How a row of a fact has several values at once: rows of another table whose ``link`` equals its ``of``.
+
+    ``only`` holds values that further columns of that table must have.
+    """
+
+    link: str
+    of: str
+    only: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Dimension:
     """Something to group and filter by.
 
@@ -58,7 +70,9 @@ class Dimension:
     ``value_synonyms`` maps a stored value to other words for it. ``unit_words`` are the words that
     make a number a value of this numeric dimension ("stars"). ``specificity`` breaks ties when a word
     names several dimensions that a metric can reach: higher wins. An ``outcome`` says what came of a
-    row (its status, the mood of its text), so it is never the reason for another figure.
+    row (its status, the mood of its text), so it is never the reason for another figure. With a ``tag``,
+    ``table`` gives a row several values (its themes): it counts for each of them, so that groups overlap
+    and never add up to the whole.
     """
 
     name: str
@@ -76,6 +90,7 @@ class Dimension:
     person: bool = False
     outcome: bool = False
     description: str = ""
+    tag: Tag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +189,18 @@ class Catalog:
             if table in self.dimension_tables:
                 found |= {d.name: d for d in self.dimension_tables[table].dimensions}
         return found | {d.name: d for d in model.dimensions}
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Dimensions of which a row may have several values."""
+        return frozenset(
+            d.name for model in self.models.values() for d in model.dimensions if d.tag is not None
+        )
+
+    def overlapping(self, metric: Metric, dimensions: Iterable[str]) -> bool:
+        """Whether groups by these dimensions share rows, so that they do not add up."""
+        known = self.dimensions_of_metric(metric)
+        return any(known[name].tag is not None for name in dimensions if name in known)
 
     def dimensions_of_metric(self, metric: Metric) -> Mapping[str, Dimension]:
         """Dimensions by which a metric can be grouped; for a ratio those that both parts share."""

@@ -151,7 +151,8 @@ def _aggregate_base(
     }
     if model.verbatims is not None and any(f.op is Op.CONTAINS for f in one.filters):
         columns |= {model.verbatims.text, model.verbatims.title or model.verbatims.text}
-    rows = _narrowed(relation(catalog, model, tables, dimensions, columns), one)
+    joined = relation(catalog, model, tables, dimensions, columns, one.group_by)
+    rows = _narrowed(joined, one)
     if first.where is not None:
         rows = rows.where(to_ibis(first.where, rows.table))
     keys = _keys(rows, one)

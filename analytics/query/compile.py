@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from analytics.catalog.figures import is_count, needs_members
 from analytics.catalog.types import Better, Catalog, DimensionKind, Metric, Unit
 from analytics.query.aggregate import BEFORE, TIME, Slice, aggregate, key_column
 from analytics.query.derived import derive, derived_column, read_range
-from analytics.query.members import add_members, is_count, needs_members
+from analytics.query.members import add_members
 from analytics.query.relation import Tables, relation
 from analytics.types import (
     Column,
@@ -78,9 +79,10 @@ class _Compiler:
     def run(self) -> tuple[ir.Table, tuple[Column, ...], tuple[str, ...]]:
         """The table, its visible columns and its hidden ones."""
         query = self.query
-        step = query.derived.step if query.derived and self.how is How.PER_STEP else None
+        step = query.derived.step if query.derived else None
+        parts = query.derived.part if query.derived and self.how is How.MEAN else ()
         now = Slice(
-            query.group_by,
+            (*query.group_by, *parts),
             step or query.grain,
             query.filters,
             read_range(query),
@@ -119,9 +121,9 @@ class _Compiler:
     def _tested(self) -> bool:
         """Whether chance is weighed: where the answer lists changes, or says yes or no to one."""
         query = self.query
-        return query.kind is Kind.CHANGE or (
-            query.kind is Kind.COMPARISON and query.direction is not None
-        )
+        said = query.kind is Kind.COMPARISON and query.direction is not None
+        claimed = query.claim is not None and query.claim.subject is not None
+        return query.kind is Kind.CHANGE or said or claimed
 
     def _first_within(self, table: ir.Table) -> ir.Table:
         """The first rows of each value of ``within``, in the order of the query."""
@@ -172,10 +174,12 @@ class _Compiler:
         columns: list[Column] = []
         if self.query.derived is not None:
             columns.append(self._derived_column())
-            if self.how in {How.COUNT, How.PER_STEP}:
+            if self.how in {How.COUNT, How.MEAN}:
                 return columns
         for metric in self.metrics:
-            if self.query.derived is not None and metric is self.metrics[0]:
+            if self.query.derived is not None and (
+                metric is self.metrics[0] or self.how is How.RATIO
+            ):
                 columns.append(
                     Column(metric.name, "number", metric.unit.value, ColumnRole.INFO, metric.name)
                 )
@@ -372,7 +376,7 @@ def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> P
     limit = query.limit or 5
     ordered = quoted.order_by(
         ibis.desc("readable"), ibis.desc("clarity"), ibis.desc("created_at"), ibis.asc("id")
-    ).limit(limit)
+    ).limit(limit, offset=query.skip)
     visible = tuple(Column(name, kind, "text", ColumnRole.INFO) for name, kind in EVIDENCE_COLUMNS)
     ordered = ordered.select(*[c.name for c in visible], "matching")
     return Plan(str(ibis.to_sql(ordered, dialect=dialect)), visible, ("matching",), limit)

@@ -5,7 +5,6 @@ Each reads rows that are aggregated already, so it can neither multiply nor lose
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,43 +12,21 @@ import ibis
 import ibis.expr.types as ir
 from dateutil.relativedelta import relativedelta
 
-from analytics.catalog.types import Catalog, Metric, Unit
+from analytics.catalog.types import Catalog, Metric
 from analytics.query.aggregate import TIME, Slice, aggregate, key_column
 from analytics.query.relation import Tables
 from analytics.types import Derived, Grain, How, Query, TimeRange
 
 COUNTED = "count"
 """The column of a count of groups."""
-_COUNTS = {Unit.COUNT, Unit.CURRENCY}
 _DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
 _STEP = {
-    Grain.HOUR: relativedelta(hours=1),
     Grain.DAY: relativedelta(days=1),
     Grain.WEEK: relativedelta(weeks=1),
     Grain.MONTH: relativedelta(months=1),
     Grain.QUARTER: relativedelta(months=3),
     Grain.YEAR: relativedelta(years=1),
 }
-
-
-def fits(how: How, metric: Metric) -> bool:
-    """Whether a metric has such a figure: a mean of means, or a sum of rates, says nothing."""
-    adds_up = metric.additive or (
-        metric.unit in _COUNTS and "distinct" in (metric.expression or "") and not _divides(metric)
-    )
-    match how:
-        case How.COUNT:
-            return True
-        case How.MOVING_AVERAGE:
-            return adds_up or metric.average_of is not None
-        case How.RUNNING_TOTAL:
-            return metric.ratio_of is None and metric.per is None and adds_up
-        case How.SHARE | How.PER_STEP:
-            return metric.ratio_of is None and adds_up
-
-
-def _divides(metric: Metric) -> bool:
-    return "/" in (metric.expression or "")
 
 
 def derived_column(query: Query) -> str:
@@ -84,8 +61,14 @@ def derive(table: ir.Table, query: Query, catalog: Catalog, tables: Tables, now:
             return table.mutate(table[metric.name].sum().over(window).name(name))
         case How.MOVING_AVERAGE:
             return _moving_average(table, query, derived, metric, name)
-        case How.PER_STEP:
-            return _per_step(table, query, derived, metric, name)
+        case How.MEAN if derived.step is not None:
+            return _mean_of_steps(table, query, derived.step, metric, name)
+        case How.MEAN:
+            return _mean_of_groups(table, query, metric, name)
+        case How.RATIO:
+            below = table[query.metrics[1]].cast("float64").nullif(0)
+            ratio = table[metric.name].cast("float64") / below * float(derived.size or 1)
+            return table.mutate(ratio.name(name))
         case How.COUNT:
             return table.aggregate(table.count().name(name))
 
@@ -186,28 +169,35 @@ def steps_in(time_range: TimeRange, step: Grain) -> int:
     return count
 
 
-def _per_step(
-    table: ir.Table, query: Query, derived: Derived, metric: Metric, name: str
+def _mean_of_steps(
+    table: ir.Table, query: Query, step: Grain, metric: Metric, name: str
 ) -> ir.Table:
     """The mean over all steps of the period; without a period from the first step with data to the last."""
-    assert derived.step is not None
     total = table[metric.name].cast("float64").sum()
-    if query.time_range is not None:
-        mean = total / float(steps_in(query.time_range, derived.step))
-        figures = [mean.name(name)]
-    elif derived.step in _DAYS:
-        first, last = table[TIME].min(), table[TIME].max()
-        days = last.delta(first, unit="day") / _DAYS[derived.step] + 1
-        figures = [(total / days).name(name)]
+    if query.time_range is not None and query.time_range.start.year >= 1000:
+        mean = total / float(steps_in(query.time_range, step))
     else:
-        figures = [(total / table[TIME].nunique()).name(name)]
+        ends = table.aggregate(first=table[TIME].min(), last=table[TIME].max())
+        mean = total / (_apart(ends["first"].as_scalar(), ends["last"].as_scalar(), step) + 1)
+    return _over_groups(table, query, mean.name(name))
+
+
+def _apart(first: ir.Value, last: ir.Value, step: Grain) -> ir.Value:
+    """How many steps lie between two first days of steps."""
+    if step in _DAYS:
+        return last.delta(first, unit="day") / _DAYS[step]
+    months = (last.year() - first.year()) * 12 + last.month() - first.month()
+    return months / {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[step]
+
+
+def _mean_of_groups(table: ir.Table, query: Query, metric: Metric, name: str) -> ir.Table:
+    """The mean over the groups that have a figure; what belongs to nobody is no group."""
+    assert query.derived is not None
+    for part in query.derived.part:
+        table = table.filter(table[part].notnull())
+    return _over_groups(table, query, table[metric.name].cast("float64").mean().name(name))
+
+
+def _over_groups(table: ir.Table, query: Query, figure: ir.Value) -> ir.Table:
     keys = _group_keys(table, query)
-    return table.group_by(keys).aggregate(figures) if keys else table.aggregate(figures)
-
-
-def told_columns(query: Query, derived: Derived) -> Sequence[str]:
-    """The keys that a derived result still has."""
-    if derived.how is How.COUNT:
-        return ()
-    steps = [TIME] if query.grain is not None else []
-    return (*steps, *query.group_by)
+    return table.group_by(keys).aggregate(figure) if keys else table.aggregate(figure)

@@ -15,7 +15,7 @@ from analytics.catalog.types import Catalog, Dimension, SemanticModel
 from analytics.query.aggregate import base_metrics, near
 from analytics.query.compile import CHANGES, Plan, compile_query
 from analytics.query.relation import Tables
-from analytics.types import Filter, How, Kind, Op, Query, TimeRange
+from analytics.types import Claim, Filter, How, Kind, Op, Query, TimeRange
 
 MOST = 2_000
 """Shapes kept; a company's questions have some hundred."""
@@ -24,7 +24,7 @@ _BEFORE = (date(9001, 1, 1), date(9002, 1, 1))
 _NOW = (date(9004, 1, 1), date(9005, 1, 1))
 _NOW_NEAR = (date(9003, 1, 1), date(9004, 1, 1))
 _NOW_NEXT = (date(9002, 1, 1), date(9003, 1, 1))
-_COUNT_STEPS = {How.MOVING_AVERAGE, How.PER_STEP}
+_COUNT_STEPS = {How.MOVING_AVERAGE, How.MEAN}
 """Their SQL depends on the days themselves."""
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _STAND_IN = re.compile(f"'({_OPEN}\\d+{_CLOSE}|900[1-5]-01-01)'")
@@ -107,7 +107,7 @@ def _shape(query: Query, textual: frozenset[str]) -> _Shape | None:
     kept = [value for one in filters for value in one.values if value not in values]
     if any(isinstance(value, str) and (_OPEN in value or "900" in value) for value in kept):
         return None
-    shape = replace(query, filters=filters, chart=None, claim=None)
+    shape = replace(query, filters=filters, chart=None, claim=_of_groups(query.claim))
     now, before = query.time_range, query.comparison.range if query.comparison else None
     if before is not None and (now is None or now.start < before.end):
         return None
@@ -118,6 +118,11 @@ def _shape(query: Query, textual: frozenset[str]) -> _Shape | None:
     if now is not None:
         shape = replace(shape, time_range=_days(now, _stand_in(now, before), values))
     return _Shape(shape, values)
+
+
+def _of_groups(claim: Claim | None) -> Claim | None:
+    """A claim on groups asks for their spread; whom it is about does not matter to the SQL."""
+    return None if claim is None or claim.subject is None else Claim(claim.op, subject="")
 
 
 def _stand_in(now: TimeRange, before: TimeRange | None) -> tuple[date, date]:

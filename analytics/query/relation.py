@@ -2,12 +2,16 @@
 
 Dimension tables are joined by key, many to one, with only the columns asked for, so a join can never
 multiply rows. Names of joined columns carry their table, so they cannot shadow the fact's own.
+
+A tag (a dimension of which a row may have several values) is the one exception, and only where rows are
+grouped by it: a row then counts once for each of its values. As a filter, a tag picks rows and multiplies
+none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
@@ -15,7 +19,7 @@ import ibis.expr.schema as sch
 import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
 
-from analytics.catalog.types import Catalog, Dimension, SemanticModel, TextFields
+from analytics.catalog.types import Catalog, Dimension, SemanticModel, Tag, TextFields
 from analytics.text import stems, tokenize
 from analytics.types import Filter, Literal, Op, TimeRange
 
@@ -37,6 +41,8 @@ class Relation:
     catalog: Catalog
     model: SemanticModel
     table: ir.Table
+    tables: Tables
+    tags: frozenset[str] = frozenset()
 
     def dimension(self, name: str) -> Dimension:
         """The dimension as this fact sees it."""
@@ -90,13 +96,37 @@ class Relation:
         """Only rows that meet all conditions."""
         if not conditions:
             return self
-        return Relation(self.catalog, self.model, self.table.filter(*conditions))
+        return replace(self, table=self.table.filter(*conditions))
 
     def _predicate(self, one: Filter) -> ir.BooleanValue:
         if one.op is Op.CONTAINS:
             assert self.model.verbatims is not None
             return contains(self.table, self.model.verbatims, str(one.values[0]))
+        dimension = self.dimension(one.dimension)
+        if dimension.tag is not None and one.dimension not in self.tags:
+            return self._tagged(dimension, dimension.tag, one)
         return matches(self.value(one.dimension), one)
+
+    def _tagged(self, dimension: Dimension, tag: Tag, one: Filter) -> ir.BooleanValue:
+        """Rows that have (or, left out, do not have) one of the values."""
+        side = _tags_of(self.tables, dimension, tag)
+        wanted = replace(one, op=_POSITIVE.get(one.op, one.op))
+        found = side.filter(matches(side[dimension.column], wanted))
+        inside = self.table[tag.of].isin(found[tag.link])
+        return ~inside if one.op in _POSITIVE else inside
+
+
+_POSITIVE = {Op.NOT_IN: Op.IN, Op.NE: Op.EQ}
+
+
+def _tags_of(tables: Tables, dimension: Dimension, tag: Tag) -> ir.Table:
+    """The values of rows: link and value, each pair once."""
+    schema = tables[dimension.table]
+    named = {tag.link, dimension.column, *tag.only}
+    side = ibis.table({name: schema[name] for name in sorted(named)}, name=dimension.table)
+    only = [side[column] == value for column, value in tag.only.items()]
+    side = side.filter(side[tag.link].notnull(), side[dimension.column].notnull(), *only)
+    return side.select(tag.link, dimension.column).distinct()
 
 
 def matches(value: ir.Value, one: Filter) -> ir.BooleanValue:
@@ -155,18 +185,21 @@ def relation(
     tables: Tables,
     dimensions: Iterable[str],
     columns: Iterable[str],
+    grouped: Iterable[str] = (),
 ) -> Relation:
     """The fact joined with what these dimensions need; of its own columns, these and theirs alone.
 
     Fewer columns make the expression quicker to build and the SQL quicker to plan; columns that the
-    table lacks are left out.
+    table lacks are left out. Of tags, those in ``grouped`` are joined: a row comes once for each value.
     """
     reachable = catalog.dimensions_of(model)
     own, joined_columns = {model.time, *columns}, dict[str, set[str]]()
     for dimension in (reachable[name] for name in dimensions if name in reachable):
         if dimension.key:
             own.add(dimension.key)
-        if dimension.table == model.table:
+        if dimension.tag is not None:
+            own.add(dimension.tag.of)
+        elif dimension.table == model.table:
             own.add(dimension.column)
         else:
             own.add(catalog.dimension_tables[dimension.table].key)
@@ -175,7 +208,12 @@ def relation(
     joined = ibis.table(schema, name=model.table)
     for table, named in sorted(joined_columns.items()):
         joined = _with(joined, tables[table], table, catalog.dimension_tables[table].key, named)
-    return Relation(catalog, model, joined.select(*joined.columns) if joined_columns else joined)
+    tags = [reachable[name] for name in grouped if name in reachable and reachable[name].tag]
+    for dimension in tags:
+        joined = _with_tag(joined, tables, dimension)
+    if joined_columns or tags:
+        joined = joined.select(*joined.columns)
+    return Relation(catalog, model, joined, tables, frozenset(d.name for d in tags))
 
 
 def _with(joined: ir.Table, schema: sch.Schema, table: str, key: str, named: set[str]) -> ir.Table:
@@ -184,3 +222,16 @@ def _with(joined: ir.Table, schema: sch.Schema, table: str, key: str, named: set
         **{f"{table}__key": side[key]}, **{f"{table}__{c}": side[c] for c in sorted(named)}
     )
     return joined.left_join(side, joined[key] == side[f"{table}__key"])
+
+
+def _with_tag(joined: ir.Table, tables: Tables, dimension: Dimension) -> ir.Table:
+    """A row for each value that the fact's row has; rows without any are left out."""
+    tag = dimension.tag
+    assert tag is not None
+    side = _tags_of(tables, dimension, tag)
+    named = {
+        f"{dimension.table}__link": side[tag.link],
+        f"{dimension.table}__{dimension.column}": side[dimension.column],
+    }
+    side = side.select(**named)
+    return joined.inner_join(side, joined[tag.of] == side[f"{dimension.table}__link"])

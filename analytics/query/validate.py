@@ -5,13 +5,12 @@ The resolver only makes valid queries; everything else passes here before it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from analytics.catalog.figures import fits, home, needs_members
 from analytics.catalog.types import Catalog, Dimension, DimensionKind, Metric
 from analytics.query.compile import CHANGES
-from analytics.query.derived import fits
-from analytics.query.members import home, needs_members
-from analytics.types import Direction, Filter, Having, How, Issue, Kind, Literal, Op, Query
+from analytics.types import Direction, Filter, Grain, Having, How, Issue, Kind, Literal, Op, Query
 
 RUNNABLE = frozenset(
     {Kind.VALUE, Kind.TREND, Kind.BREAKDOWN, Kind.RANKING, Kind.COMPARISON, Kind.CHANGE}
@@ -59,6 +58,8 @@ def _sizes(query: Query) -> Iterator[str]:
             yield f"The query names a {what} twice."
     if query.limit is not None and not 1 <= query.limit <= MOST_ROWS:
         yield f"The limit must be from 1 to {MOST_ROWS}."
+    if not 0 <= query.skip <= MOST_ROWS:
+        yield f"At most {MOST_ROWS} rows are skipped."
 
 
 def _evidence(query: Query, catalog: Catalog) -> Iterator[str]:
@@ -95,36 +96,44 @@ def _figures(query: Query, catalog: Catalog) -> Iterator[str]:
     if query.direction in _TURNED and not metrics[0].average_of:
         yield f"{metrics[0].label} is no average of responses, so it cannot turn."
     yield from _shape(query)
-    yield from _made(query, metrics[0])
+    yield from _made(query, metrics[0], reachable)
     grouped = [name for name in query.group_by if name in reachable]
     if grouped and needs_members(query, catalog) and home(grouped[0], metrics[0], catalog) is None:
         yield f"Nothing lists all {reachable[grouped[0]].plural}, so those without any cannot be told."
 
 
-def _made(query: Query, metric: Metric) -> Iterator[str]:
+def _made(query: Query, metric: Metric, reachable: Mapping[str, Dimension]) -> Iterator[str]:
     """Figures made of the metric's figures, and ranks within something."""
     derived = query.derived
     if derived is not None:
         if not fits(derived.how, metric):
             yield f"{metric.label} has no “{derived.how.value.replace('_', ' ')}”."
-        if query.comparison is not None or (
-            len(query.metrics) > 1 and derived.how is not How.COUNT
-        ):
-            yield "A derived figure takes one metric and one period."
+        if query.comparison is not None:
+            yield "A derived figure takes one period."
+        if derived.how is not How.COUNT and len(query.metrics) != 1 + (derived.how is How.RATIO):
+            yield "A ratio takes two metrics, another derived figure one."
         if derived.how in {How.RUNNING_TOTAL, How.MOVING_AVERAGE} and query.kind is not Kind.TREND:
             yield "A running total or moving average needs steps of time."
         if derived.how is How.MOVING_AVERAGE and not 2 <= (derived.size or 0) <= MOST_STEPS:
             yield f"A moving average is over 2 to {MOST_STEPS} steps."
-        if derived.how is How.PER_STEP and (derived.step is None or query.grain is not None):
-            yield "A mean per step needs the width of the step, and no steps beside."
+        if derived.how is How.MEAN and (derived.step is None) is not bool(derived.part):
+            yield "A mean needs either the width of its steps or the groups that it is over."
+        if derived.how is How.MEAN and query.grain is not None:
+            yield "A mean has no steps beside those that it is over."
+        if Grain.HOUR in {derived.step, query.grain if derived.how is How.MOVING_AVERAGE else None}:
+            yield "Means over hours are not computed; over days, weeks or months they are."
+        if set(derived.part) - {*reachable, "text"}:
+            yield "A part is a dimension of the metric."
+        if derived.how is How.SHARE and set(derived.part) - {f.dimension for f in query.filters}:
+            yield "The part of a share is what a filter keeps."
         if derived.how is How.COUNT and not (query.group_by or query.grain):
             yield "A count needs groups to count."
         if derived.how is How.SHARE and not (derived.part or query.group_by):
             yield "A share needs a part, or groups."
-    if not 0 <= query.skip <= MOST_ROWS:
-        yield f"At most {MOST_ROWS} rows are skipped."
     ranked = query.kind is Kind.RANKING
-    if (query.skip or query.within is not None) and not ranked:
+    if (query.within is not None and not ranked) or (
+        query.skip and not ranked and query.kind is not Kind.CHANGE
+    ):
         yield "Only a ranking skips rows, or ranks within something."
     if query.within is not None and (query.limit is None or query.within not in _keys_of(query)):
         yield "A ranking within something needs a limit, and to be split by it."

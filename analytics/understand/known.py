@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analytics.catalog.types import Catalog
 from analytics.understand.language import Vocabulary
+from analytics.understand.lessons import NO_LESSONS, Lessons
 from analytics.understand.lexicon import Lexicon
 from analytics.understand.link import Linker
 from analytics.understand.spelling import Spelling
@@ -24,3 +25,4 @@ class Known:
     linker: Linker
     calendar: Calendar
     spelling: Spelling
+    lessons: Lessons = NO_LESSONS

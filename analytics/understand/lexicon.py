@@ -51,11 +51,13 @@ def _catalog_phrases(catalog: Catalog) -> Iterable[Entry]:
                 yield Entry("unit", dimension.name, phrase)
 
 
-def build_lexicon(catalog: Catalog, vocabulary: Vocabulary) -> Lexicon:
+def build_lexicon(
+    catalog: Catalog, vocabulary: Vocabulary, learned: Iterable[Entry] = ()
+) -> Lexicon:
     """Indexes every phrase; the same phrase may mean several things."""
     found: dict[tuple[str, ...], dict[tuple[str, str, tuple[str, ...]], Entry]] = defaultdict(dict)
     language = (Entry(role, name, phrase) for role, name, phrase in vocabulary.phrases())
-    for entry in (*_catalog_phrases(catalog), *language):
+    for entry in (*_catalog_phrases(catalog), *language, *learned):
         key = stems(entry.phrase)
         if key:
             found[key].setdefault((entry.role, entry.name, words(entry.phrase)), entry)

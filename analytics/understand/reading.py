@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analytics.types import Grain, Issue, Op, TimeRange
 from analytics.understand.values import Value
+
+_CHARTS = frozenset({"table", "line", "bar", "chart"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,39 +25,68 @@ class MetricMention:
 
 @dataclass(frozen=True, slots=True)
 class DimensionMention:
-    """A phrase for a dimension. ``grouped``: split by it; ``single``: one thing is asked for."""
+    """A phrase for a dimension. ``grouped``: split by it; ``single``: one thing is asked for;
+    ``each``: it was said with "by", "per" or "in each"."""
 
     names: tuple[str, ...]
     text: str
     at: int
     grouped: bool
     single: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ValueMention:
-    """Words for a stored value, in one or several dimensions."""
+    """Words for a stored value, in one or several dimensions.
+
+    ``part``: a share is asked for of what it keeps.
+    """
 
     values: tuple[Value, ...]
     text: str
     at: int
     excluded: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A numeric condition on a dimension of rows or on a metric of groups."""
+    """A numeric condition on a dimension of rows, on a metric of groups or (``change``) on its change."""
 
     op: Op
     number: float
     at: int
     dimensions: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
+    change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparative:
+    """ "Higher in … than in …": which way (more, less, better, worse), and where the "than" stands."""
+
+    way: str
+    at: int
+    than: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Per:
+    """ "… per order", "… per 100 orders": the metric below the line of a ratio."""
+
+    names: tuple[str, ...]
+    text: str
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that a message says."""
+    """All that a message says.
+
+    ``place``: 2 for "second best". ``window``: steps of a moving average. ``counted``: where the things
+    stand that "how many" asks for. ``supposes``: it is a yes-or-no question.
+    """
 
     metrics: tuple[MetricMention, ...] = ()
     dimensions: tuple[DimensionMention, ...] = ()
@@ -63,12 +94,18 @@ class Reading:
     times: tuple[TimeRange, ...] = ()
     grain: Grain | None = None
     grain_asked: bool = False
+    per: Per | None = None
     comparisons: frozenset[str] = frozenset()
     versus_at: int | None = None
     time_positions: tuple[int, ...] = ()
     pair: tuple[TimeRange, TimeRange] | None = None
     rank: str | None = None
     count: int | None = None
+    place: int | None = None
+    window: int | None = None
+    comparative: Comparative | None = None
+    counted: int | None = None
+    supposes: bool = False
     direction: str | None = None
     forms: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
@@ -79,9 +116,19 @@ class Reading:
     words: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def parts(self) -> frozenset[str]:
+        """Dimensions of the values that a share is asked for."""
+        return frozenset(v.dimension for m in self.values if m.part for v in m.values)
+
+    @property
     def grouped(self) -> bool:
         """Something is asked for each of several things."""
         return any(mention.grouped for mention in self.dimensions)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Nothing is named but, at most, a form of chart."""
+        return replace(self, forms=self.forms - _CHARTS).empty and self.count is None
 
     @property
     def empty(self) -> bool:

@@ -5,23 +5,17 @@ The parts of a query are decided in ``analytics/understand/resolver``, a file ea
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 
 from analytics.types import Act, Clarification, Direction, Issue, ParsedMessage, Query
+from analytics.understand.dialogue.followed import ALONE, Followed
+from analytics.understand.dialogue.refinement import is_refinement
 from analytics.understand.known import Known
 from analytics.understand.reading import Reading
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.fresh import fresh_query
 from analytics.understand.resolver.refine import refine
-
-_IMPLYING = ("most_", "best_", "worst_")
-_POINTS_BACK = re.compile(
-    r"\b(?:of|for|about|with|on|in|by|to)\s+(?:it|that|this|those|these|them)(?:\s+(?:by|over|per|in|last|this)\b|\W*$)"
-    r"|\b(?:that|this|those|these) (?:product|region|store|category|brand|campaign|customer|group|one)s?\b"
-    r"|\bthe (?:first|second|third|fourth|fifth|last|top|other|same) ones?\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,56 +27,27 @@ class Resolution:
 
 
 def resolve(
-    message: ParsedMessage, reading: Reading, known: Known, previous: Query | None, today: date
+    message: ParsedMessage,
+    reading: Reading,
+    known: Known,
+    previous: Query | None,
+    today: date,
+    followed: Followed = ALONE,
 ) -> Resolution | Clarification:
-    """The query that a reading asks for. Issues accumulate in the clarification."""
+    """The query that a reading asks for. Issues accumulate in the clarification.
+
+    ``followed``: how the message goes on from the last answer, where it does so in words.
+    """
     if reading.problems:
         return Clarification(reading.problems)
     if message.act is Act.EXPLAIN and reading.direction is None:
         reading = replace(reading, direction=Direction.ANY.value)
-    asked = Asked(reading, known, today, message.act)
+    asked = Asked(reading, known, today, message.act, followed)
     try:
-        if previous is not None and _is_refinement(message, reading, known):
-            _check_pointed(message, previous)
+        if previous is not None and is_refinement(message, reading, known, previous, followed):
             query = refine(asked, previous)
         else:
             query = fresh_query(asked)
     except Doubt as doubt:
         return Clarification(doubt.issues)
     return Resolution(query, reading.notes)
-
-
-def _check_pointed(message: ParsedMessage, previous: Query) -> None:
-    """ "of that", where the last answer listed several things: which one must be said."""
-    if previous.group_by and _POINTS_BACK.search(message.text.lower()):
-        raise Doubt(
-            Issue(
-                "which_one",
-                "The last answer listed several things. Please name the one you mean.",
-                ("What can you do?",),
-            )
-        )
-
-
-def _is_refinement(message: ParsedMessage, reading: Reading, known: Known) -> bool:
-    """Whether a message changes the last question or stands alone.
-
-    A message with a metric, and with something to hold it by, stands alone however it was classed,
-    unless it opens as one that goes on: filters of the last question must not leak into it.
-    """
-    if message.act is Act.EXPLAIN:
-        return not reading.metrics
-    if _POINTS_BACK.search(message.text.lower()):
-        return True
-    own_metric = bool(reading.metrics) or _implies(reading)
-    if own_metric and known.vocabulary.goes_on(message.text):
-        return True
-    if message.act is Act.REFINE:
-        return not (own_metric and (reading.times or reading.values or reading.dimensions))
-    if "evidence" in reading.forms:
-        return not (reading.values or reading.models or reading.search or reading.times)
-    return not own_metric
-
-
-def _implies(reading: Reading) -> bool:
-    return reading.direction is not None or (reading.rank or "").startswith(_IMPLYING)

@@ -64,7 +64,8 @@ def parse_number(word: str) -> float | None:
     """A number as typed ("1,200", "15%", "five"), or None. Percentages become fractions."""
     words = {
         "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-        "nine": 9, "ten": 10, "dozen": 12, "twenty": 20, "fifty": 50, "hundred": 100,
+        "nine": 9, "ten": 10, "dozen": 12, "twenty": 20, "fifty": 50, "hundred": 100, "thousand": 1000,
+        "once": 1, "twice": 2, "thrice": 3,
     }  # fmt: skip
     if word in words:
         return float(words[word])
@@ -94,6 +95,7 @@ def cover(
         *_phrase_spans(text, tokens, lexicon, values, vocabulary, rows_only),
     ]
     candidates += [_single(tokens, i, vocabulary, lexicon) for i in range(len(tokens))]
+    candidates += _scaled(tokens)
     best: list[tuple[float, tuple[Span, ...]]] = [(0.0, ())]
     by_end: dict[int, list[_Candidate]] = {}
     for candidate in candidates:
@@ -115,6 +117,25 @@ def _time_spans(tokens: Sequence[Token], times: Sequence[TimeSpan]) -> Iterator[
             yield _Candidate(
                 Span(inside[0], inside[-1] + 1, time=time.range, pair=time.pair), 10.0 * width - 2.0
             )
+
+
+def _scaled(tokens: Sequence[Token]) -> Iterator[_Candidate]:
+    """ "5 %", "5 per cent", "10k", "2 million" as one number."""
+    for i, token in enumerate(tokens):
+        number = parse_number(token.word)
+        if number is None or token.word.endswith("%"):
+            continue
+        following = tuple(t.word for t in tokens[i + 1 : i + 3])
+        for words_, factor in _SCALES.items():
+            if following[: len(words_)] == words_:
+                width = 1 + len(words_)
+                yield _Candidate(Span(i, i + width, number=number * factor), 10.0 * width)
+
+
+_SCALES = {
+    ("%",): 0.01, ("percent",): 0.01, ("pct",): 0.01, ("per", "cent"): 0.01,
+    ("k",): 1e3, ("thousand",): 1e3, ("hundred",): 1e2, ("million",): 1e6, ("m",): 1e6,
+}  # fmt: skip
 
 
 def _closest(
@@ -141,6 +162,11 @@ def _closest(
 _STEM_ONLY = 2
 
 
+def _word_for_word(entries: tuple[Entry, ...], tokens: Sequence[Token]) -> bool:
+    typed = tuple(token.word for token in tokens)
+    return any(_distance(e.phrase, typed) == 0 for e in entries)
+
+
 def _distance(phrase: str, typed: tuple[str, ...]) -> int:
     """0: the same words; 1: but for plurals; 2: by stem only."""
     if words(phrase) == typed:
@@ -152,6 +178,28 @@ def _divided(text: str, tokens: Sequence[Token]) -> bool:
     """A comma or the like stands between the words: they are no phrase."""
     between = "".join(text[a.end : b.start] for a, b in pairwise(tokens))
     return any(mark in between for mark in ",;:?!")
+
+
+def _is_counted_apart(tokens: Sequence[Token], last: int) -> bool:
+    """ "customers who ordered at least 3 times": a condition on each, not the metric "customers who
+    ordered"."""
+    following = [t.word for t in tokens[last : last + 5]]
+    return any(w in following for w in ("twice", "thrice", "once")) or any(
+        word in {"time", "times"} and parse_number(before) is not None
+        for before, word in pairwise(following)
+    )
+
+
+def _averages_more(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """ "average orders" is no "average order": what is averaged is a metric of its own."""
+    first, *rest = tokens
+    if not any("average" in (e.name, e.role) for e in lexicon.lookup((first.stem,))) or not rest:
+        return False
+    typed = tuple(t.word for t in rest)
+    return any(
+        e.role == "metric" and words(e.phrase) == typed
+        for e in lexicon.lookup(tuple(t.stem for t in rest))
+    )
 
 
 def _names_ranked_things(
@@ -196,6 +244,12 @@ def _phrase_spans(
                 entries, found = (entries if close else ()), ()
             if _names_ranked_things(tokens, first, last, entries, lexicon):
                 entries = tuple(e for e in entries if e.role != "metric")
+            if "who" in {t.word for t in tokens[first:last]} and _is_counted_apart(tokens, last):
+                entries = ()
+            if not _word_for_word(entries, tokens[first:last]) and _averages_more(
+                tokens[first:last], lexicon
+            ):
+                entries = tuple(e for e in entries if e.role != "metric")
             if rows_only and last - first > 1 and not any(e.role == "model" for e in entries):
                 entries = tuple(e for e in entries if e.role != "metric")
             if last - first > 1 and _divided(text, tokens[first:last]):
@@ -214,7 +268,7 @@ def _weight(words: Sequence[Token], vocabulary: Vocabulary) -> float:
     """Worth of a phrase: what it explains beyond frame words, and one long rather than two short."""
     frame = sum(1 for token in words if token.word in vocabulary.frame)
     worth = _CONTENT * (len(words) - frame) + _FRAME * frame
-    return worth + (0.6 * len(words) if frame == len(words) else len(words) - 5.0)
+    return worth + (0.9 * len(words) - 0.3 if frame == len(words) else len(words) - 5.0)
 
 
 def _single(

@@ -98,6 +98,20 @@ def build_value_index(values: Iterable[Value]) -> ValueIndex:
     )
 
 
+def label_parts(catalog: Catalog, stored: Iterable[Value]) -> list[Value]:
+    """A theme called by two words ("Sound, voices") is also known by each of them, if no other is."""
+    tags = catalog.tags
+    themes = [value for value in stored if value.dimension in tags]
+    whole = {stems(value.words) for value in themes}
+    owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    parts = []
+    for value in themes:
+        for part in value.value.split(", ") if ", " in value.value else ():
+            owners[stems(part)].add(value.value)
+            parts.append(Value(value.dimension, value.value, part))
+    return [p for p in parts if stems(p.words) not in whole and len(owners[stems(p.words)]) == 1]
+
+
 def value_synonyms(catalog: Catalog) -> list[Value]:
     """Other words for stored values, as the catalog gives them."""
     found = []

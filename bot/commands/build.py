@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -26,6 +26,9 @@ from bot.live_feedback import NAME as LIVE
 from bot.live_feedback import live_source
 from bot.settings import ROOT, Settings
 from bot.state.database import open_state
+
+if TYPE_CHECKING:  # heavy libraries that only a build needs
+    from analytics.build.marts import TextTools
 
 DEMO_SEED = 7
 SHOWN_REASONS = 12
@@ -108,7 +111,7 @@ def _build(
             sources=files,
             generated=generated,
             scorer=None if skip_scoring else _scorer(settings.home, progress),
-            marts=_marts(),
+            marts=_marts(settings.home, None if skip_scoring else progress),
         )
         report = build(plan, progress)
     if as_json:
@@ -151,10 +154,27 @@ def _scorer(home: Path, progress: Progress) -> TextScorer:
     return Model.load(prepare_models(home, progress) / "text_scorer")
 
 
-def _marts() -> Marts:
+def _marts(home: Path, progress: Progress | None) -> Marts:
+    """The marts; with ``progress``, those that need models too."""
     from analytics.build.marts import run_marts
 
-    return run_marts
+    return partial(run_marts, tools=None if progress is None else _text_tools(home, progress))
+
+
+def _text_tools(home: Path, progress: Progress) -> "TextTools":
+    from analytics.build.marts import TextTools
+    from analytics.build.snapshots import SnapshotFolder
+    from analytics.build.vectors import RememberedVectors
+    from models.encoder import Encoder
+    from models.prepare import prepare_models
+
+    encoder = Encoder.load(prepare_models(home, progress) / "encoder")
+    folder = SnapshotFolder(home / "warehouse")
+    current = folder.current()
+    return TextTools(
+        RememberedVectors(encoder, home / "cache" / "statements.npz"),
+        folder.file(current) if current else None,
+    )
 
 
 @contextmanager

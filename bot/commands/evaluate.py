@@ -1,5 +1,6 @@
 """``verbatim evaluate``: measure a model beside its baselines. Imports wait until it runs."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,27 @@ def sentiment(data: Path | None, ship: bool) -> None:
 def emotion(data: Path | None, ship: bool) -> None:
     """Emotion on the official test part, beside TF-IDF models."""
     _evaluate("emotion", data, ship)
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print {held, broken: [ids]}.")
+def lessons(as_json: bool) -> None:
+    """Ask again what supervisors accepted: whether each lesson still holds. Exit status 1 if not."""
+    from actions.server import open_analyst
+    from bot.commands.lessons import check_lessons
+
+    settings = Settings.load()
+    checked = check_lessons(open_analyst(settings), settings.home)
+    broken = [one for one in checked if not one.holds]
+    if as_json:
+        numbers = [one.number for one in broken]
+        click.echo(json.dumps({"held": len(checked) - len(broken), "broken": numbers}))
+    else:
+        for one in broken:
+            click.echo(f"Broken: {one.lesson.kind} “{one.lesson.phrase}” → “{one.lesson.meaning}”")
+        click.echo(f"{len(checked) - len(broken)} of {len(checked)} lessons hold.")
+    if broken:
+        raise SystemExit(1)
 
 
 def _evaluate(task: "Task", data: Path | None, ship: bool) -> None:

@@ -13,7 +13,9 @@ from bot.gateway import (
     conversations,
     exports,
     feedback,
+    lessons,
     login,
+    saved,
     sentiment,
     widget,
 )
@@ -29,6 +31,12 @@ API_VERSION = "1.0"
 DESCRIPTION = """Questions about customers, answered with figures from governed metrics.
 
 Send `Authorization: Bearer TOKEN`; `verbatim token create --role viewer` prints a token."""
+
+
+ROUTED = (
+    *(chat, conversations, exports, saved, capabilities, sentiment, feedback),
+    *(lessons, login, widget),
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -59,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # Outermost: everything after it sees the client's own address and scheme.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(chosen.trusted_proxies))
     install_handlers(app)
-    for module in (chat, conversations, exports, capabilities, sentiment, feedback, login, widget):
+    for module in ROUTED:
         app.include_router(module.router)
     app.add_api_route("/healthz", healthz, tags=["health"])
     install_pages(app, chosen.widget_origins)

@@ -49,4 +49,4 @@ async def _ask(
         "locale": locale,
     }
     sender = sender_of(principal.owner, CONVERSATION)
-    return (await services.rasa.ask(sender, QUESTION, metadata))[0]
+    return (await services.rasa.ask(sender, QUESTION, metadata)).answers[0]

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,20 +12,24 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from bot.gateway.audit import audit_now
-from bot.gateway.auth import Principal, Signed
+from bot.gateway.auth import GUEST, Principal, Signed
 from bot.gateway.errors import ApiError, request_id_of
 from bot.gateway.events import event_stream
 from bot.gateway.locales import locale_of
+from bot.gateway.rasa import EMPTY_ANSWER, Answer, Lesson
 from bot.gateway.services import Services, Serving
 from bot.gateway.text import clean_message
 from bot.gateway.turns import Reply, broke
 from bot.gateway.wire import ERRORS, ChatReply, ChatRequest
-from bot.state.conversations import StoredTurn, find_turn, keep_turn
+from bot.gateway.wishes import grant, saved_for
+from bot.state.conversations import StoredTurn, find_request, find_turn, keep_turn
+from bot.state.lessons import propose_lessons
 from bot.state.records import Audited
 
 router = APIRouter(prefix="/api/v1", tags=["chat"], responses=ERRORS)
 log = structlog.get_logger("gateway")
 
+OUTSIDE = "out_of_scope"
 EVENT_STREAM = "text/event-stream"
 
 
@@ -104,16 +108,63 @@ class Turn:
     async def _answered(self) -> Reply:
         started = time.perf_counter()
         at = datetime.now(UTC)
+        corrected = await run_in_threadpool(self._corrected) if self._body.corrects else None
+        extra = {"corrects": _as_corrected(corrected)} if corrected else {}
+        extra |= await run_in_threadpool(saved_for, self._message, self._principal, self._services)
         try:
-            answers = await self._services.rasa.ask(self._sender, self._message, self._metadata)
+            said = await self._services.rasa.ask(
+                self._sender, self._message, self._metadata | extra
+            )
         except ApiError as error:
             await run_in_threadpool(self._audit, error.code, error.status_code, _since(started))
             raise
+        answers = said.answers
+        for wish in said.wishes:
+            answers = await run_in_threadpool(self._granted, wish, answers)
         turn = StoredTurn(
             self._message_id, self._request_id, at, self._message, answers, _since(started)
         )
         await run_in_threadpool(self._write_down, turn)
+        if corrected and said.lessons:
+            await run_in_threadpool(self._propose, corrected, said.lessons)
         return self._reply(turn)
+
+    def _granted(self, wish: Mapping[str, Any], answers: list[Answer]) -> list[Answer]:
+        """The answers after what they want was done: a file is named, a question saved or forgotten."""
+        if wish.get("kind") == "export":
+            return [
+                {**one, "download": self._table_at(i)} if one.get("columns") else one
+                for i, one in enumerate(answers)
+            ]
+        instead = grant(wish, self._principal, self._services)
+        return answers if instead is None else [{**EMPTY_ANSWER, **instead}]
+
+    def _table_at(self, index: int) -> str:
+        return (
+            f"/api/v1/conversations/{self.conversation_id}/turns/{self._message_id}"
+            f"/answers/{index}/table.csv"
+        )
+
+    def _corrected(self) -> StoredTurn | None:
+        """The turn that this message says in other words. Raises ApiError (404) where there is none."""
+        database, owner = self._services.database, self._principal.owner
+        wanted = self._body.corrects or ""
+        turn = find_request(database, owner, self.conversation_id, wanted)
+        if turn is None:
+            raise ApiError(404, "not_found", "There is no such answer of yours to correct.")
+        return turn
+
+    def _propose(self, corrected: StoredTurn, lessons: Sequence[Lesson]) -> None:
+        """Visitors teach nothing: nobody knows them."""
+        if self._principal.role == GUEST:
+            return
+        propose_lessons(
+            self._services.database,
+            self._principal.owner,
+            corrected.message,
+            self._message,
+            lessons,
+        )
 
     def _reply(self, turn: StoredTurn) -> Reply:
         return {
@@ -155,6 +206,11 @@ class Turn:
         who = self._principal
         entry = Audited(self._request_id, who.owner, who.role, "chat", kind, status, elapsed_ms)
         audit_now(self._services.database, entry)
+
+
+def _as_corrected(turn: StoredTurn) -> dict[str, Any]:
+    codes = {issue.get("code") for answer in turn.answers for issue in answer.get("issues") or ()}
+    return {"message": turn.message, "declined": OUTSIDE in codes}
 
 
 def sender_of(owner: str, conversation_id: str) -> str:

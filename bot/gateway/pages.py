@@ -56,12 +56,13 @@ class Assets(StaticFiles):
 
 
 def install_pages(app: FastAPI, widget_origins: tuple[str, ...], dist: Path = DIST) -> None:
-    """Serve the page at ``/`` and ``/c/…``, the API's description, and the widget's two files."""
+    """Serve the page (``/``, ``/c/…``, ``/review``), the API's description, and the widget's files."""
     app.mount("/static", Assets(directory=dist, check_dir=False), name="static")
     framed = {**FOR_OTHER_SITES, **framed_by(widget_origins)}
 
     @app.get("/", include_in_schema=False)
     @app.get("/c/{conversation_id}", include_in_schema=False)
+    @app.get("/review", include_in_schema=False)
     async def home() -> Response:
         return _page(dist / "index.html")
 

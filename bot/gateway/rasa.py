@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import httpx
 from bot.gateway.errors import ApiError
 
 Answer = dict[str, Any]
+Lesson = Mapping[str, Any]
 
 # Longer than Rasa takes to start again. Asking again is safe: the action gives the answers of a
 # message id that it answered before, and a question changes nothing.
@@ -18,6 +20,15 @@ LOOK_AGAIN_S = 0.2
 PROBE_S = 2.0
 # A bot that is well and says nothing has nothing to say: asked once more, in case it just came back.
 SILENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Answers to a message; what they want done; where it was a correction, what that could teach."""
+
+    answers: list[Answer]
+    lessons: tuple[Lesson, ...] = ()
+    wishes: tuple[Mapping[str, Any], ...] = ()
 
 
 class RasaClient:
@@ -43,14 +54,14 @@ class RasaClient:
         """Whether messages wait for a process that is starting again."""
         return self._waiting > 0
 
-    async def ask(self, sender: str, message: str, metadata: Mapping[str, Any]) -> list[Answer]:
+    async def ask(self, sender: str, message: str, metadata: Mapping[str, Any]) -> Said:
         """The answers to a message. Raises ApiError where there is none (503, 504, 502)."""
         body = {"sender": sender, "message": message, "metadata": dict(metadata)}
         give_up = asyncio.get_running_loop().time() + self._patience_s
         silences = 0
         while True:
             found = await self._once(body)
-            if found:
+            if found is not None and found.answers:
                 return found
             silences += found is not None
             if silences == SILENCES:
@@ -58,7 +69,7 @@ class RasaClient:
                 raise ApiError(502, "no_answer", text)
             await self._until_back(give_up)
 
-    async def _once(self, body: Mapping[str, Any]) -> list[Answer] | None:
+    async def _once(self, body: Mapping[str, Any]) -> Said | None:
         """Answers; none where the bot said nothing; None where it is away."""
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -72,7 +83,7 @@ class RasaClient:
             return None
         if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise _starting()  # another Rasa holds the port: waiting does not help
-        return _answers(response.content) if response.status_code == httpx.codes.OK else None
+        return _said(response.content) if response.status_code == httpx.codes.OK else None
 
     async def _until_back(self, give_up: float) -> None:
         """Return once Rasa and the actions are live. Raises ApiError (503) at ``give_up``."""
@@ -108,15 +119,31 @@ def _starting() -> ApiError:
     return ApiError(503, "not_ready", text, {"Retry-After": "5"})
 
 
-def _answers(content: bytes) -> list[Answer]:
-    """Answers of all the bot's messages, in order; a plain text becomes an answer of its own."""
+def _said(content: bytes) -> Said:
+    """What all the bot's messages hold, in order; a plain text becomes an answer of its own."""
     try:
         # NaN and infinity are no JSON and no figure: no number rather than a wrong one.
         messages = json.loads(content, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         messages = None
-    parts = messages if isinstance(messages, list) else []
-    return [a for m in parts if isinstance(m, Mapping) for a in _of_message(m)]
+    parts = [m for m in messages if isinstance(m, Mapping)] if isinstance(messages, list) else []
+    return Said(
+        [answer for part in parts for answer in _of_message(part)],
+        tuple(lesson for part in parts for lesson in _lessons(part)),
+        tuple(wish for part in parts for wish in _wishes(part)),
+    )
+
+
+def _wishes(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    custom = message.get("custom")
+    wish = custom.get("wish") if isinstance(custom, Mapping) else None
+    return [wish] if isinstance(wish, Mapping) else []
+
+
+def _lessons(message: Mapping[str, Any]) -> list[Lesson]:
+    custom = message.get("custom")
+    found = custom.get("lessons") if isinstance(custom, Mapping) else None
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
 
 
 def _of_message(message: Mapping[str, Any]) -> list[Answer]:

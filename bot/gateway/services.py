@@ -17,6 +17,7 @@ from bot.gateway.pictures import Pictures
 from bot.gateway.rasa import Answer, RasaClient
 from bot.gateway.retention import sweep_for_ever
 from bot.gateway.scoring import Scoring
+from bot.gateway.teaching import Teaching
 from bot.gateway.turns import Turns
 from bot.settings import Settings
 from bot.state.database import StateDatabase, open_state
@@ -46,6 +47,7 @@ class Services:
     sign_ins: SignInLimits
     visits: RateLimiter
     hashing: CapacityLimiter
+    teaching: Teaching
     capabilities: dict[tuple[str | None, str, str], Answer] = field(default_factory=dict)
 
 
@@ -71,14 +73,17 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             SignInLimits(),
             RateLimiter(WIDGET_VISITS_PER_MINUTE),
             CapacityLimiter(HASHED_AT_ONCE),
+            Teaching(settings, database),
         )
         sweeping = asyncio.create_task(
             sweep_for_ever(database, services.tracker, settings.conversation_days)
         )
+        training = asyncio.create_task(services.teaching.train_for_ever())
         try:
             yield services
         finally:
             sweeping.cancel()
+            training.cancel()
             await services.turns.close()
             services.tracker.close()
             database.close()

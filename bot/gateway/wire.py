@@ -87,6 +87,11 @@ class ChatRequest(Strict):
         max_length=35,
         description="How numbers and dates are written (`de-DE`); absent: `Accept-Language`.",
     )
+    corrects: Identifier | None = Field(
+        None,
+        description="Id of a request of this conversation that this message says in other words: what "
+        "that could teach goes to a supervisor.",
+    )
 
 
 class ColumnWire(Open):
@@ -157,6 +162,13 @@ class AnswerWire(Open):
     issues: list[IssueWire]
     provenance: ProvenanceWire | None
     filters: list[FilterWire] = Field([], description="The time range is one of them.")
+    choices: list[dict[str, Any] | None] = Field(
+        [],
+        description="For each suggestion its query, where it is one: send it as `query` with the words.",
+    )
+    download: str | None = Field(
+        None, description="Where the table is as CSV, where that was asked."
+    )
 
 
 class ChatReply(Open):
@@ -277,6 +289,26 @@ class Rename(Strict):
     """Another title of a conversation."""
 
     title: Text = Field(max_length=NAME_CHARS)
+
+
+class SavedWire(BaseModel):
+    """A query that was saved under a name."""
+
+    name: str
+    query: dict[str, Any]
+    saved_at: datetime
+
+
+class SavedReply(BaseModel):
+    """Saved questions by name."""
+
+    saved: list[SavedWire]
+
+
+class NewName(Strict):
+    """Another name of a saved question."""
+
+    name: Text = Field(max_length=NAME_CHARS)
 
 
 class WidgetSessionReply(BaseModel):

@@ -57,16 +57,23 @@ class Words:
 
 
 def generate(
-    catalog: Catalog, vocabulary: Vocabulary, folder: Path = HERE
+    catalog: Catalog,
+    vocabulary: Vocabulary,
+    folder: Path = HERE,
+    learned: Iterable[tuple[str, Act]] = (),
 ) -> tuple[Annotated, ...]:
-    """All training examples, written ones first, no text twice. The same inputs give the same list."""
+    """All training examples: learned ones first, then the written, no text twice.
+
+    The same inputs give the same list.
+    """
     chance = random.Random(SEED)
     pools = _lines(folder / "pools.yml")
     frames = yaml.safe_load((folder / "templates.yml").read_text(encoding="utf-8"))
     words = _words(catalog, vocabulary, pools)
     made = [*_of_metrics(catalog, frames, words, chance), *_of_samples(frames, words, chance)]
     written = read_folder(folder / "examples")
-    return tuple(_unique([*written, *(_roughened(example, chance) for example in made)]))
+    taught = (Annotated(text, act, ()) for text, act in learned)
+    return tuple(_unique([*taught, *written, *(_roughened(example, chance) for example in made)]))
 
 
 def to_rasa(examples: Iterable[Annotated]) -> str:

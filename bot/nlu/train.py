@@ -22,6 +22,8 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 MODELS_KEPT = 3
 _EXTRA_INPUTS = ("config.yml", "domain.yml", "bot/dialogue/rules.yml", "bot/requirements.txt")
 _INPUT_FOLDERS = ("knowledge/language", "bot/nlu", "bot/rasa_components")
+LESSONS = "lessons.json"
+"""What a supervisor accepted, in the home folder."""
 CATALOG = ROOT / "knowledge" / "catalog"
 _SUFFIXES = {".yml", ".py"}
 _WITHOUT_EFFECT = {"train.py", "launch.py", "channel.py", "logs.py", "replies.py", "tracker.py"}
@@ -90,6 +92,8 @@ def _inputs(home: Path, catalog: Path) -> Iterator[Path]:
     for folder in (catalog, *(ROOT / name for name in _INPUT_FOLDERS)):
         files = folder.rglob("*")
         yield from sorted(f for f in files if _matters(f))
+    if (home / LESSONS).is_file():
+        yield home / LESSONS
     # The stamp stands for the encoder's inputs: cheaper than hashing 23 MB at every start.
     yield _encoder(home) / "inputs.sha256"
 
@@ -110,7 +114,7 @@ def _train(home: Path, folder: Path, name: str, say: Progress, catalog: Path) ->
         raise TrainingError(f"Rasa's environment is missing ({RASA_PYTHON}). Run: make setup")
     say("Writing training examples")
     data = folder / "data"
-    _write_data(data, catalog)
+    _write_data(data, catalog, home / LESSONS)
     fresh = folder / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     say("Starting Rasa to train the NLU model (about a minute)")
@@ -122,14 +126,15 @@ def _train(home: Path, folder: Path, name: str, say: Progress, catalog: Path) ->
     _forget_old(models)
 
 
-def _write_data(data: Path, folder: Path) -> None:
+def _write_data(data: Path, folder: Path, lessons: Path) -> None:
     from analytics.catalog.load import load_catalog
+    from analytics.understand.lessons import load_lessons
     from bot.nlu.generate import generate, to_rasa
 
     catalog = load_catalog(folder)
     words = (ROOT / "knowledge/language/en.yml").read_text(encoding="utf-8")
     data.mkdir(parents=True, exist_ok=True)
-    examples = generate(catalog, yaml.safe_load(words))
+    examples = generate(catalog, yaml.safe_load(words), learned=load_lessons(lessons).examples)
     (data / "nlu.yml").write_text(to_rasa(examples), encoding="utf-8")
     for file in ("config.yml", "domain.yml", "bot/dialogue/rules.yml"):
         shutil.copy(ROOT / file, data)

@@ -87,15 +87,23 @@ def find_turn(
         return _turn(row, {}) if row else None
 
 
-def has_request(database: StateDatabase, owner: str, conversation_id: str, request_id: str) -> bool:
-    """Whether a request of this owner was answered in this conversation."""
-    wanted = select(TurnRow.id).where(
+def find_request(
+    database: StateDatabase, owner: str, conversation_id: str, request_id: str
+) -> StoredTurn | None:
+    """The stored turn of a request; None where there is none of this owner."""
+    wanted = select(TurnRow).where(
         TurnRow.owner == owner,
         TurnRow.conversation_id == conversation_id,
         TurnRow.request_id == request_id,
     )
     with database.session() as session:
-        return session.scalar(wanted.limit(1)) is not None
+        row = session.scalar(wanted.limit(1))
+        return _turn(row, {}) if row else None
+
+
+def has_request(database: StateDatabase, owner: str, conversation_id: str, request_id: str) -> bool:
+    """Whether a request of this owner was answered in this conversation."""
+    return find_request(database, owner, conversation_id, request_id) is not None
 
 
 def list_conversations(

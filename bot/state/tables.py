@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 DIGEST_CHARS = 64
 NAME_CHARS = 120
+LESSON_CHARS = 1_000
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -196,6 +197,41 @@ class Thumb(Base):
     request_id: Mapped[str] = mapped_column(String(80))
     helped: Mapped[bool]
     comment: Mapped[str] = mapped_column(Text, default="")
+
+
+class LessonRow(Base):
+    """What a correction could teach. It teaches once a supervisor accepted it."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (
+        UniqueConstraint("kind", "phrase", "meaning", "role", "of", name="lessons_once"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    phrase: Mapped[str] = mapped_column(String(LESSON_CHARS))
+    meaning: Mapped[str] = mapped_column(String(LESSON_CHARS))
+    role: Mapped[str] = mapped_column(String(20))
+    of: Mapped[str] = mapped_column(String(NAME_CHARS))
+    original: Mapped[str] = mapped_column(Text)
+    meant: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(NAME_CHARS))
+    proposed_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(String(20))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(NAME_CHARS))
+
+
+class SavedQuestion(Base):
+    """A query that a person saved under a name, to ask it again."""
+
+    __tablename__ = "saved_questions"
+
+    owner: Mapped[str] = mapped_column(String(NAME_CHARS), primary_key=True)
+    name: Mapped[str] = mapped_column(String(NAME_CHARS), primary_key=True)
+    query: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
 
 
 class LiveFeedback(Base):

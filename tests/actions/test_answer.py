@@ -13,11 +13,24 @@ from actions.answer import (
     ActionAnswer,
     given_before,
     parsed_message,
-    previous_query,
     today_of,
     viewer_of,
 )
-from analytics.types import Act, Answer, Grain, Kind, ParsedMessage, Query, Viewer, to_wire
+from actions.past import past_of, stored_query
+from analytics.analyst.past import NOTHING, Offer, Past
+from analytics.types import (
+    Act,
+    Answer,
+    Grain,
+    Issue,
+    Kind,
+    ParsedMessage,
+    Query,
+    Viewer,
+    Wish,
+    WishKind,
+    to_wire,
+)
 
 QUERY = Query(Kind.VALUE, ("orders",))
 
@@ -26,15 +39,19 @@ QUERY = Query(Kind.VALUE, ("orders",))
 class FakeReply:
     answers: tuple[Answer, ...]
     query: Query | None
+    wish: Wish | None = None
+    back: bool = False
 
 
 @dataclass
 class FakeAnalyst:
     reply: FakeReply = field(default_factory=lambda: FakeReply((Answer("42 orders."),), QUERY))
     asked: list[Any] = field(default_factory=list)
+    pasts: list[Past] = field(default_factory=list)
 
-    def answer(self, parsed, previous, today, viewer, request_id, typed=None):
+    def answer(self, parsed, previous, today, viewer, request_id, typed=None, past=NOTHING):
         self.asked.append((parsed, previous, today, viewer, request_id, typed))
+        self.pasts.append(past)
         return self.reply
 
 
@@ -104,7 +121,7 @@ def test_roles_and_acts_that_do_not_exist_are_left_out():
 
 @pytest.mark.parametrize("wire", [None, {}, {"kind": "nonsense"}, "orders", 7, {"kind": "value"}])
 def test_a_slot_that_cannot_be_read_is_no_query(wire):
-    assert previous_query(wire) is None
+    assert stored_query(wire) is None
 
 
 @pytest.mark.parametrize("today", [None, "", "tomorrow", "2024-13-01", 5])
@@ -205,3 +222,68 @@ async def test_a_query_of_a_bad_shape_is_an_answer_that_says_so(typed):
     answer = messages[0]["custom"]["answers"][0]
     assert [issue["code"] for issue in answer["issues"]] == ["invalid_query"]
     assert analyst.asked == []
+
+
+def _typed(text: str) -> dict[str, Any]:
+    return {"event": "user", "text": text}
+
+
+def _given(answer: Answer, **more: Any) -> dict[str, Any]:
+    return {"event": "bot", "data": {"custom": {"answers": [to_wire(answer)], **more}}}
+
+
+def _kept(query: Query | None) -> dict[str, Any]:
+    return {"event": "slot", "name": "query", "value": to_wire(query)}
+
+
+FIRST, SECOND, THIRD = (Query(Kind.VALUE, (name,)) for name in ("orders", "units", "revenue"))
+
+
+def test_the_queries_before_are_in_the_events():
+    events = [
+        *(_typed("a"), _given(Answer("1")), _kept(FIRST)),
+        *(_typed("b"), _given(Answer("2")), _kept(SECOND)),
+        *(_typed("huh"), _given(Answer("?")), _kept(SECOND)),
+        *(_typed("c"), _given(Answer("3")), _kept(THIRD)),
+        _typed("undo"),
+    ]
+    assert past_of(events, {}).earlier == (SECOND, FIRST, None)
+
+
+def test_what_was_gone_back_from_is_gone():
+    events = [
+        *(_typed("a"), _given(Answer("1")), _kept(FIRST)),
+        *(_typed("b"), _given(Answer("2")), _kept(SECOND)),
+        *(_typed("undo"), _given(Answer("1"), back=True), _kept(FIRST)),
+        *(_typed("c"), _given(Answer("3")), _kept(THIRD)),
+    ]
+    assert past_of(events, {}).earlier == (FIRST, None)
+
+
+def test_what_was_asked_back_and_offered_is_in_the_events():
+    issue = Issue("ambiguous", "Which one?", ("the first", "the second"))
+    asked = Answer("Which one?", issues=(issue,), suggestions=issue.suggestions, choices=(FIRST,))
+    past = past_of([_typed("orders of x"), _given(asked), _kept(None), _typed("2")], {})
+    assert past.question == "Which one?"
+    assert past.message == "orders of x"
+    assert past.offers == (Offer("the first", FIRST), Offer("the second", None))
+
+
+def test_an_answer_is_no_question():
+    answer = Answer("42.", query=FIRST, rows=((42,),), suggestions=("next",))
+    past = past_of([_typed("orders"), _given(answer), _kept(FIRST)], {})
+    assert past.question == ""
+    assert past.offers == (Offer("next", None),)
+
+
+def test_saved_questions_come_with_the_message():
+    saved = {"weekly check": to_wire(FIRST), "broken": {"kind": "nonsense"}}
+    assert past_of([], {"saved": saved}).saved == {"weekly check": FIRST}
+
+
+async def test_going_back_and_a_wish_go_out_beside_the_answers():
+    wish = Wish(WishKind.SAVE, "weekly check", QUERY)
+    analyst = FakeAnalyst(FakeReply((Answer("Saved."),), QUERY, wish, back=True))
+    messages, _ = await _run(analyst, _tracker())
+    assert messages[0]["custom"]["back"] is True
+    assert messages[0]["custom"]["wish"] == to_wire(wish)

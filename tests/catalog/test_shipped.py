@@ -35,7 +35,7 @@ def test_covers_the_facts(catalog: Catalog) -> None:
     facts = {model.table for model in catalog.models.values()}
     assert facts == {
         "reviews", "tickets", "social_posts", "order_items", "ad_spend", "sessions", "events",
-        "store_visits", "zone_dwell", "footfall", "customers",
+        "store_visits", "zone_dwell", "footfall", "customers", "feedback",
     }  # fmt: skip
     assert len(catalog.metrics) >= 60
     assert all(model.metrics for model in catalog.models.values())

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from rasa_sdk import Tracker
 
-from actions.answer import parsed_message, previous_query, today_of, viewer_of
+from actions.answer import parsed_message, today_of, viewer_of
+from actions.past import stored_query
 from analytics.types import Act, Answer, Kind, Query, Role, Viewer, to_wire
-from bot.gateway.rasa import _answers
+from bot.gateway.rasa import _said
 
 FOLDER = Path(__file__).parent / "rasa"
 
@@ -52,12 +53,12 @@ def test_metadata_is_read(first: Tracker):
 def test_the_first_turn_has_no_query_and_the_second_has_the_one_of_the_first(
     first: Tracker, second: Tracker
 ):
-    assert previous_query(first.get_slot("query")) is None
-    assert previous_query(second.get_slot("query")) == Query(Kind.VALUE, ("orders",))
+    assert stored_query(first.get_slot("query")) is None
+    assert stored_query(second.get_slot("query")) == Query(Kind.VALUE, ("orders",))
 
 
 def test_the_gateway_reads_the_reply_of_the_rest_channel():
     content = (FOLDER / "rest_reply.json").read_bytes()
-    answers = _answers(content)
+    answers = _said(content).answers
     assert len(answers) == 1
     assert set(to_wire(Answer(""))) <= set(answers[0])

@@ -73,6 +73,8 @@ def test_openapi_describes_the_contract(gateway):
         "/api/v1/session",
         "/api/v1/conversations",
         "/api/v1/conversations/{conversation_id}",
+        "/api/v1/saved",
+        "/api/v1/saved/{name}",
         "/api/v1/widget/session",
         "/api/v1/sentiment",
         "/api/v1/feedback",
@@ -80,7 +82,8 @@ def test_openapi_describes_the_contract(gateway):
     }
     answer = described["components"]["schemas"]["AnswerWire"]["properties"]
     contract = {"text", "query", "columns", "rows", "chart", "evidence", "recommendations"}
-    assert set(answer) == contract | {"suggestions", "issues", "provenance", "filters"}
+    more = {"suggestions", "choices", "issues", "provenance", "filters", "download"}
+    assert set(answer) == contract | more
 
 
 def test_a_login_link_signs_one_browser_in(gateway):

@@ -7,6 +7,7 @@ must be the one asked for, and where several were asked for, each must be there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import permutations
@@ -105,6 +106,15 @@ def match_pair(table: Table, gold: Gold, tolerance: float) -> str:
         if any(close(got[0], end, tolerance) for end in ends)
         else f"first figure {got[0]}, expected {wanted[0]}"
     )
+
+
+def match_together(tables: Sequence[Table], gold: Gold, tolerance: float) -> str:
+    """Tables of one row each hold every figure of the gold row between them."""
+    if any(len(table.figures) != 1 for table in tables):
+        return "several rows where one figure each was asked for"
+    got = [figure for table in tables for figure in table.figures[0]]
+    missing = [value for value in gold[0] if not any(close(each, value, tolerance) for each in got)]
+    return f"missing {missing} among {got[:8]}" if missing else ""
 
 
 def match_ranking(table: Table, gold: Gold, question: Question) -> str:

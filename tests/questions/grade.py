@@ -17,6 +17,7 @@ from tests.questions.figures import (
     match_ranking,
     match_rows,
     match_subset,
+    match_together,
     match_value,
 )
 from tests.questions.gold import Gold
@@ -50,13 +51,33 @@ class Grade:
 def grade(question: Question, answers: list[Answer], golds: list[Gold]) -> Grade:
     """Grade the last turn's answers; ``golds`` holds the rows of each alternative SQL statement."""
     answer = _main_answer(answers)
-    outcome, why = _outcome(question, answer, golds)
+    outcome, why = _outcome_of_all(question, answers, golds)
     return Grade(outcome, why, tuple(_notes(question, answer, golds)), _parsed(question, answer))
 
 
 def _main_answer(answers: list[Answer]) -> Answer:
     with_figures = [answer for answer in answers if answer.get("rows") or answer.get("evidence")]
     return (with_figures or answers or [{}])[0]
+
+
+def _outcome_of_all(
+    question: Question, answers: list[Answer], golds: list[Gold]
+) -> tuple[Outcome, str]:
+    if question.expect is None and question.keys == 0:
+        return _together(question, answers, golds)
+    return _outcome(question, _main_answer(answers), golds)
+
+
+def _together(question: Question, answers: list[Answer], golds: list[Gold]) -> tuple[Outcome, str]:
+    """Two questions in one message: the answers hold each figure, wherever it stands."""
+    tables = [Table.of(answer) for answer in answers if answer.get("rows")]
+    if not tables:
+        return _unanswered(question, (answers or [{}])[0])
+    whys = [match_together(tables, gold, question.tolerance) for gold in golds]
+    if "" in whys:
+        return Outcome.RIGHT, ""
+    open_ones = [answer for answer in answers if not _has_figures(answer)]
+    return _unanswered(question, open_ones[0]) if open_ones else (Outcome.WRONG, whys[0])
 
 
 def _outcome(question: Question, answer: Answer, golds: list[Gold]) -> tuple[Outcome, str]:

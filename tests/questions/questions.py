@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any, Final
 
 import yaml
@@ -20,12 +22,16 @@ class Question:
 
     Either ``compare`` and ``sql`` say what the figures must be, or ``expect`` says what must come
     instead of figures. Several SQL statements are alternatives: readings that are equally fair.
+    ``keys: 0`` says that the gold's one row holds figures that any of the answers may give (two
+    questions in one message). ``also`` in the file holds other wordings of the last turn, or whole
+    conversations: each is a question of its own, with a letter after the id.
     """
 
     id: str
     kind: str
     turns: tuple[str, ...]
     dataset: str
+    category: str = ""
     today: date | None = None
     compare: str | None = None
     expect: str | None = None
@@ -38,7 +44,13 @@ class Question:
     includes: tuple[str, ...] = ()
     issue: str | None = None
     text_has: tuple[str, ...] = ()
+    text_starts: tuple[str, ...] = ()
     query: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def follows_up(self) -> bool:
+        """Whether it goes on from an earlier turn."""
+        return len(self.turns) > 1
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,9 @@ def load_named(name: str) -> list[QuestionSet]:
 
 def _question_set(document: dict[str, Any]) -> QuestionSet:
     dataset = str(document["dataset"])
-    questions = tuple(_question(entry, dataset) for entry in document["questions"])
+    questions = tuple(
+        question for entry in document["questions"] for question in _phrasings(entry, dataset)
+    )
     ids = [question.id for question in questions]
     if len(ids) != len(set(ids)):
         raise ValueError(f"{dataset}: two questions share an id")
@@ -73,10 +87,20 @@ def _question_set(document: dict[str, Any]) -> QuestionSet:
     )
 
 
+def _phrasings(entry: dict[str, Any], dataset: str) -> Iterator[Question]:
+    """The question, then the same with each other wording."""
+    shared = {name: value for name, value in entry.items() if name != "also"}
+    yield _question(shared, dataset)
+    for letter, also in zip(ascii_lowercase[1:], entry.get("also", ()), strict=False):
+        turns = [*entry["turns"][:-1], also] if isinstance(also, str) else also
+        yield _question({**shared, "id": f"{entry['id']}{letter}", "turns": turns}, dataset)
+
+
 def _question(entry: dict[str, Any], dataset: str) -> Question:
     known = {**entry, "dataset": dataset, "turns": tuple(entry["turns"])}
-    for name in ("sql", "text_has", "includes"):
-        value = known.get(name, ())
+    known["category"] = known.get("category") or known["kind"]
+    for name in ("sql", "text_has", "text_starts", "includes"):
+        value = known.get(name) or ()
         known[name] = (value,) if isinstance(value, str) else tuple(value)
     known["accept"] = frozenset(known.get("accept", ()))
     question = Question(**known)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import asdict, dataclass
+from datetime import date
 from math import sqrt
 from typing import Any, Final
 
@@ -33,7 +35,7 @@ def wilson(right: int, total: int) -> tuple[float, float]:
     centre = share + Z_95**2 / (2 * total)
     spread = Z_95 * sqrt(share * (1 - share) / total + Z_95**2 / (4 * total**2))
     scale = 1 + Z_95**2 / total
-    return (centre - spread) / scale, (centre + spread) / scale
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def counts(graded: list[Graded]) -> Counter[Outcome]:
@@ -43,17 +45,34 @@ def counts(graded: list[Graded]) -> Counter[Outcome]:
 
 def table(graded: list[Graded]) -> str:
     """Outcomes by kind of question as a plain table, the interval and parse accuracy below."""
-    heads = ["kind", "n", *(outcome.value for outcome in Outcome)]
-    kinds = sorted({each.question.kind for each in graded})
-    groups = [(kind, [each for each in graded if each.question.kind == kind]) for kind in kinds]
-    rows = [heads, *(_row(name, group) for name, group in [*groups, ("all", graded)])]
-    lines = [f"{row[0]:<14}" + "".join(f"{cell:>11}" for cell in row[1:]) for row in rows]
+    heads = ["category", "n", *(outcome.value for outcome in Outcome), "right, 95 % interval"]
+    rows = [heads, *(_row(name, group) for name, group in _groups(graded))]
+    lines = [
+        f"{row[0]:<24}" + "".join(f"{cell:>10}" for cell in row[1:-1]) + f"{row[-1]:>22}"
+        for row in rows
+    ]
     return "\n".join([*lines, _summary(graded)])
+
+
+def _groups(graded: list[Graded]) -> list[tuple[str, list[Graded]]]:
+    """By category, then first questions and follow-ups, then all."""
+    names = sorted({each.question.category for each in graded})
+    single = [each for each in graded if not each.question.follows_up]
+    follow = [each for each in graded if each.question.follows_up]
+    every = [
+        *((name, [each for each in graded if each.question.category == name]) for name in names),
+        ("- first questions", single),
+        ("- follow-ups", follow),
+        ("all", graded),
+    ]
+    return [(name, group) for name, group in every if group]
 
 
 def _row(name: str, graded: list[Graded]) -> list[str]:
     found = counts(graded)
-    return [name, str(len(graded)), *(str(found[outcome]) for outcome in Outcome)]
+    low, high = wilson(found[Outcome.RIGHT], len(graded))
+    interval = f"{low:.1%} to {high:.1%}"
+    return [name, str(len(graded)), *(str(found[outcome]) for outcome in Outcome), interval]
 
 
 def _summary(graded: list[Graded]) -> str:
@@ -61,11 +80,48 @@ def _summary(graded: list[Graded]) -> str:
     low, high = wilson(right, len(graded))
     parsed = [each.grade.parsed for each in graded if each.grade.parsed is not None]
     share = right / len(graded) if graded else 0.0
+    wrong = counts(graded)[Outcome.WRONG]
+    wrong_low, wrong_high = wilson(wrong, len(graded))
     answer_line = f"answered right {share:.1%} (95 % interval {low:.1%} to {high:.1%})"
+    answer_line += f", wrong {wrong} ({wrong_low:.1%} to {wrong_high:.1%})"
     parse_line = (
         f"parsed as expected {sum(parsed)} of {len(parsed)}" if parsed else "no expected queries"
     )
     return f"{answer_line}; {parse_line}"
+
+
+def shown(each: Graded) -> str:
+    """One question in a few lines: asked, understood, expected, said."""
+    question = each.question
+    lines = [
+        f"{each.grade.outcome.upper():<9} {question.id} [{question.category}] {' > '.join(question.turns)}",
+        f"    why: {each.grade.why}" if each.grade.why else "",
+        *(f"    understood: {_brief(answer.get('query'))}" for answer in each.answers),
+        *(f"    said: {answer.get('text')}" for answer in each.answers),
+        *(f"    issue: {_issues(answer)}" for answer in each.answers if answer.get("issues")),
+        f"    expected: {question.expect or ' or '.join(map(_few, each.golds))}",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _brief(query: Any) -> str:
+    """What is set in a query on the wire."""
+    if not isinstance(query, dict):
+        return "no query"
+    return json.dumps({name: value for name, value in query.items() if value}, default=str)
+
+
+def _issues(answer: dict[str, Any]) -> str:
+    return "; ".join(f"{each.get('code')}: {each.get('message')}" for each in answer["issues"])
+
+
+def _few(gold: Gold, rows: int = 4) -> str:
+    more = f" … {len(gold)} rows" if len(gold) > rows else ""
+    return str([tuple(map(_plain, row)) for row in gold[:rows]]) + more
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, date) else value
 
 
 def as_json(graded: list[Graded]) -> dict[str, Any]:

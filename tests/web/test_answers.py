@@ -143,14 +143,13 @@ def test_an_answer_is_copied_as_words_and_as_a_table(signed_in):
     assert "<td>41.0%</td>" in html
 
 
-def test_thumbs_are_kept_and_down_asks_what_was_expected(signed_in):
+def test_thumbs_are_kept_and_down_takes_a_note_for_the_team(signed_in):
     sent = []
     signed_in.on("request", lambda r: sent.append(r) if r.url.endswith("/thumbs") else None)
     answer = answered(signed_in, "How did sentiment develop?")
     answer.get_by_role("button", name="This did not help").click()
-    expected = answer.get_by_role("textbox", name="What did you expect?")
-    expected.fill("By week <b>")
-    expected.press("Enter")
+    answer.get_by_role("textbox", name="What did you mean?").fill("By week <b>")
+    answer.get_by_role("button", name="Only tell the team").click()
     answer.get_by_text("Thank you").wait_for()
     bodies = [request.post_data_json for request in sent]
     assert [(b["helped"], b["comment"]) for b in bodies] == [(False, ""), (False, "By week <b>")]

@@ -2,176 +2,238 @@
 
 from __future__ import annotations
 
-import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 import duckdb
 import numpy as np
 import pandas as pd
-import snowballstemmer
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.decomposition import NMF
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
+from analytics.build.marts.feedback import TEXTS, text_tables
 from analytics.build.marts.mart import Mart, NotEnoughDataError
 from analytics.build.marts.tables import has_column, read, record_run, write
+from analytics.build.marts.theme_memory import Remembered, recall, remember
+from analytics.build.vectors import Encoder, Vectors
+from models.themes.clusters import NONE
+from models.themes.discover import Theme, assign, carry_on, find_themes, recognised
+from models.themes.statements import Statement, statements, words_of
 
-THEMES: Final = 16
-KEYWORDS: Final = 8
-FIT_TEXTS: Final = 20_000
-"""Texts that the themes are learned from; all are then assigned."""
 MIN_TEXTS: Final = 100
 """Distinct texts without which themes would be guesswork."""
-TEXTS_PER_THEME: Final = 10
-CLEAR_SHARE: Final = 0.3
-"""A text belongs to its strongest theme if that holds this share of the text's weight."""
-SEED: Final = 7
+LEAST_SHARE: Final = 0.002
+"""Share of all texts (and at least LEAST_TEXTS) below which a theme is a detail."""
+LEAST_TEXTS: Final = 5
+_GROWN: Final = 2.0
+_COVERS_LESS: Final = 0.9
+_NAME_SHARE: Final = 0.4
+"""Share of a word's uses in texts on things named so, from which on it is a name there."""
+_RECENT_DAYS: Final = 30
 
-SOURCES: Final = {"reviews": "review_id", "tickets": "ticket_id", "social_posts": "post_id"}
-THEME_COLUMNS: Final = {"theme_id": "VARCHAR", "label": "VARCHAR", "keywords": "VARCHAR"}
+THEME_COLUMNS: Final = {
+    "theme_id": "VARCHAR", "label": "VARCHAR", "keywords": "VARCHAR", "texts": "BIGINT",
+    "first_seen": "DATE", "found_on": "DATE", "recent_texts": "BIGINT", "earlier_texts": "BIGINT",
+}  # fmt: skip
 LINK_COLUMNS: Final = {
     "source": "VARCHAR", "source_id": "VARCHAR", "theme_id": "VARCHAR", "sentiment": "VARCHAR",
+    "text_id": "VARCHAR", "theme": "VARCHAR",
 }  # fmt: skip
 
-# Words of courtesy and of opinion say nothing about what a text is about.
-FILLER: Final = frozenset(
-    word
-    for line in (
-        "ll ve don didn doesn isn wasn won just really very much also got get gets bought buy use",
-        "used using uses good great nice best better bad worst terrible awful love loved like nicely",
-        "perfect excellent happy amazing superb solid fine okay average brilliant recommend useless",
-        "recommended product products item thing things day days week weeks month months year years",
-        "time times hello dear morning evening thank thanks please help know make makes made going",
-        "want wanted need needed would could lot little bit pretty highly looking forward exactly",
-        "does did job choice wow review reviews write rarely says say asks everybody lately stars",
-        "star impressed disappointed new looks look second come came said everything nothing",
-    )
-    for word in line.split()
-)
+
+@dataclass(frozen=True)
+class TextTools:
+    """What themes are found with: sentence vectors, and the snapshot whose themes are carried on."""
+
+    encoder: Encoder
+    previous: Path | None = None
 
 
 def _texts(connection: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
-    """All texts up to `as_of` with their source table, id and sentiment."""
-    times = {"reviews": "created_at", "tickets": "opened_at", "social_posts": "posted_at"}
+    """All English texts up to `as_of`, with source table, id, time, product and sentiment."""
     parts = []
-    for table, key in SOURCES.items():
-        if not has_column(connection, table, "body"):
-            continue
-        scored = has_column(connection, table, "sentiment")
-        parts.append(
-            f"SELECT '{table}' AS source, {key} AS source_id, body, "
-            f"{'sentiment' if scored else 'NULL'}::VARCHAR AS sentiment FROM {table} "
-            f"WHERE length(body) > 0 AND {times[table]} < $as_of::DATE + 1"
+    for table in text_tables(connection):
+        one = TEXTS[table]
+        product, sentiment = (
+            f"{name if has_column(connection, table, name) else 'NULL'}::VARCHAR AS {name}"
+            for name in ("product_id", "sentiment")
         )
+        tagged = has_column(connection, table, "language")
+        english = "coalesce(language, 'en') = 'en'" if tagged else "true"
+        parts.append(
+            f"SELECT '{table}' AS source, {one.key}::VARCHAR AS source_id, {one.time} AS at, body, "
+            f"{product}, {sentiment} FROM {table} WHERE length(trim(body)) > 0 AND {english} "
+            f"AND {one.time} < $as_of::DATE + 1"
+        )
+    if not parts:
+        raise NotEnoughDataError("no table holds texts")
     sql = " UNION ALL ".join(parts) + " ORDER BY source, source_id"
     return connection.execute(sql, {"as_of": as_of}).df()
 
 
-def _own_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Words of brands and products: themes should cut across products."""
+def _names(connection: duckdb.DuckDBPyConnection, texts: pd.DataFrame) -> set[str]:
+    """Words of products and brands that texts use as names: themes should cut across products.
+
+    A word of a product's name that people use of other products too ("battery" in "Battery Charger")
+    is a topic, and stays.
+    """
     if not has_column(connection, "products", "product_name"):
         return set()
+    brand = "brand" if has_column(connection, "products", "brand") else "NULL"
     found = read(
         connection,
-        "SELECT lower(coalesce(product_name, '') || ' ' || coalesce(brand, '')) AS words "
-        "FROM products LIMIT 2000",
+        f"SELECT product_id, coalesce(product_name, '') || ' ' || coalesce({brand}, '') AS words "
+        "FROM products",
     )
-    return {word for words in found["words"] for word in words.split() if word.isalpha()}
+    own = {str(key): set(words_of(words)) for key, words in found.itertuples(index=False)}
+    every = set().union(*own.values())
+    used, of_own = Counter[str](), Counter[str]()
+    for product, body in zip(texts["product_id"], texts["body"], strict=True):
+        named = own.get(product)
+        if named is not None:
+            said = every.intersection(words_of(body))
+            used.update(said)
+            of_own.update(said & named)
+    return {word for word in every if of_own[word] >= _NAME_SHARE * used[word]}
 
 
-def label_of(keywords: list[str]) -> str:
-    """A readable label: the first three keywords that do not repeat each other's word stems."""
-    stemmer = snowballstemmer.stemmer("english")
-    chosen: list[str] = []
-    known: set[str] = set()
-    for keyword in keywords:
-        stems = set(stemmer.stemWords(keyword.split()))
-        if not known & stems and len(chosen) < 3:
-            chosen.append(keyword)
-            known |= stems
-    label = ", ".join(chosen)
-    return label[:1].upper() + label[1:]
+@dataclass(frozen=True)
+class _Said:
+    """Statements of all texts: each one once (`plain`), how often, in which texts, and since when."""
+
+    plain: list[str]
+    counts: list[int]
+    texts: list[list[int]]
+    first: list[date]
 
 
-def _assign(weights: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The theme of each text, -1 where none is clear."""
-    total = weights.sum(axis=1)
-    strongest = weights.argmax(axis=1)
-    clear = (total > 0) & (weights.max(axis=1) >= CLEAR_SHARE * total)
-    return np.where(clear, strongest, -1)
-
-
-def _words(own_names: set[str], texts: int) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        stop_words=sorted(ENGLISH_STOP_WORDS | FILLER | own_names),
-        token_pattern=r"(?u)\b[^\W\d_]{3,}\b",
-        ngram_range=(1, 2),
-        min_df=max(5, texts // 2_000),
-        max_df=0.3,
-        max_features=3_000,
-        sublinear_tf=True,
+def _said(texts: pd.DataFrame, names: set[str]) -> _Said:
+    places: dict[str, list[int]] = {}
+    first: dict[str, date] = {}
+    for number, (body, at) in enumerate(zip(texts["body"], texts["at"], strict=True)):
+        for one in _distinct(statements(body, names)):
+            places.setdefault(one, []).append(number)
+            day = at.date()
+            first[one] = min(first.get(one, day), day)
+    plain = sorted(places)
+    return _Said(
+        plain,
+        [len(places[p]) for p in plain],
+        [places[p] for p in plain],
+        [first[p] for p in plain],
     )
 
 
-def _factors(learned: csr_matrix, distinct: int) -> NMF:
-    count = min(THEMES, learned.shape[1], distinct // TEXTS_PER_THEME)
-    factors = NMF(count, init="nndsvda", random_state=SEED, max_iter=150, tol=1e-3)
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        # Themes that have not settled fully are still themes.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return factors.fit(learned)
+def _distinct(found: Sequence[Statement]) -> list[str]:
+    return list(dict.fromkeys(one.plain for one in found))
 
 
-def run(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
-    """Find themes in all texts and link each text to the one it is mostly about.
+def run(connection: duckdb.DuckDBPyConnection, as_of: date, tools: TextTools | None) -> int:
+    """Find themes in all texts and link each text to those it speaks of. The number of themes.
 
-    TF-IDF of words and word pairs, factorised by NMF (Lee and Seung, 1999); a theme is named by
-    its strongest keywords. Texts without a clear theme have no link. Returns the number of themes;
+    Texts are split into statements; vectors of statements are clustered, and every statement near to
+    a cluster's centre belongs to it (`models.themes`). A text may have several themes or none.
     `model_runs` holds the share of texts with one.
     """
+    if tools is None:
+        raise NotEnoughDataError("no sentence encoder is at hand")
     texts = _texts(connection, as_of)
-    distinct = texts["body"].nunique()
-    if distinct < MIN_TEXTS:
+    if texts["body"].nunique() < MIN_TEXTS:
         raise NotEnoughDataError(f"fewer than {MIN_TEXTS} distinct texts")
-    words = _words(_own_names(connection), len(texts))
-    sample = texts["body"].sample(min(FIT_TEXTS, len(texts)), random_state=SEED)
-    factors = _factors(words.fit_transform(sample), distinct)
-    weights = factors.transform(words.transform(texts["body"]))
-    texts["theme"] = _assign(np.asarray(weights, dtype=np.float64))
-    return _save(connection, as_of, texts, _keywords(words, factors))
+    said = _said(texts, _names(connection, texts))
+    vectors = tools.encoder.encode(said.plain)
+    known = recall(tools.previous, _sources(connection))
+    themes = _themes(said, vectors, known, len(texts), tools.encoder, as_of)
+    links = _links(texts, said, vectors, themes)
+    if not len(links):
+        raise NotEnoughDataError("the texts have no theme in common")
+    return _save(connection, as_of, texts, links, themes)
 
 
-def _keywords(words: TfidfVectorizer, factors: NMF) -> list[list[str]]:
-    names = words.get_feature_names_out()
-    best = np.argsort(-factors.components_, axis=1, kind="stable")[:, :KEYWORDS]
-    return [[str(names[i]) for i in row] for row in best]
+def _sources(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    if not has_column(connection, "build_info", "source"):
+        return frozenset()
+    return frozenset(read(connection, "SELECT source FROM build_info")["source"])
+
+
+def _themes(
+    said: _Said,
+    vectors: Vectors,
+    known: Remembered | None,
+    texts: int,
+    encoder: Encoder,
+    as_of: date,
+) -> tuple[Theme, ...]:
+    """Those known, carried on; found anew where there are none or the texts are others by now."""
+    day = as_of.isoformat()
+    if known is not None and texts <= _GROWN * known.texts:
+        new = np.array([first > known.as_of for first in said.first], dtype=bool)
+        themes = carry_on(known.themes, said.plain, vectors, new, encoder.encode, day)
+        if _covered(said, assign(themes, vectors), texts) >= _COVERS_LESS * known.share:
+            return themes
+    found = find_themes(said.plain, said.counts, vectors, encoder.encode, day)
+    return found if known is None else recognised(found, known.themes)
+
+
+def _covered(said: _Said, places: np.ndarray, texts: int) -> float:
+    """The share of texts with a theme."""
+    with_one = {t for i in np.flatnonzero(places != NONE) for t in said.texts[int(i)]}
+    return len(with_one) / texts
+
+
+def _links(
+    texts: pd.DataFrame, said: _Said, vectors: Vectors, themes: Sequence[Theme]
+) -> pd.DataFrame:
+    """A row for each text and theme of it; themes with too few texts are left out."""
+    places = assign(themes, vectors)
+    pairs = {(t, int(k)) for i, k in enumerate(places) if k != NONE for t in said.texts[i]}
+    volume = Counter(k for _, k in pairs)
+    least = max(LEAST_TEXTS, LEAST_SHARE * len(texts))
+    rows = sorted((t, k) for t, k in pairs if volume[k] >= least)
+    links = texts.iloc[[t for t, _ in rows]][["source", "source_id", "at", "sentiment"]].copy()
+    links["theme_id"] = [themes[k].theme_id for _, k in rows]
+    links["theme"] = [themes[k].label for _, k in rows]
+    links["text_id"] = links["source"] + "/" + links["source_id"]
+    return links
 
 
 def _save(
     connection: duckdb.DuckDBPyConnection,
     as_of: date,
     texts: pd.DataFrame,
-    keywords: list[list[str]],
+    links: pd.DataFrame,
+    themes: Sequence[Theme],
 ) -> int:
-    ids = np.array([f"theme-{number + 1:02d}" for number in range(len(keywords))])
-    themes = pd.DataFrame(
-        {
-            "theme_id": ids,
-            "label": [label_of(row) for row in keywords],
-            "keywords": [", ".join(row) for row in keywords],
-        }
-    )
-    linked = texts[texts["theme"] >= 0].copy()
-    linked["theme_id"] = ids[linked["theme"]]
-    write(connection, "feedback_themes", LINK_COLUMNS, linked)
+    write(connection, "feedback_themes", LINK_COLUMNS, links)
+    remember(connection, themes)
+    share = links["text_id"].nunique() / len(texts)
     record_run(
         connection, "themes", as_of, "all feedback",
-        {"texts": float(len(texts)), "share_with_theme": len(linked) / len(texts)},
+        {"texts": float(len(texts)), "share_with_theme": share},
     )  # fmt: skip
-    return write(connection, "themes", THEME_COLUMNS, themes)
+    return write(connection, "themes", THEME_COLUMNS, _rows(links, themes, as_of))
 
 
-THEMES_MART: Final = Mart("themes", ("reviews|tickets|social_posts",), run)
+def _rows(links: pd.DataFrame, themes: Sequence[Theme], as_of: date) -> pd.DataFrame:
+    """A row a theme that texts are linked to, with its volume lately and before."""
+    age = (pd.Timestamp(as_of) - links["at"].dt.normalize()).dt.days
+    counted = links.assign(
+        recent=age < _RECENT_DAYS, earlier=(age >= _RECENT_DAYS) & (age < 2 * _RECENT_DAYS)
+    ).groupby("theme_id")
+    figures = counted.agg(
+        texts=("text_id", "size"), first_seen=("at", "min"),
+        recent_texts=("recent", "sum"), earlier_texts=("earlier", "sum"),
+    )  # fmt: skip
+    named = pd.DataFrame(
+        [[t.theme_id, t.label, ", ".join(t.keywords), t.found_on] for t in themes],
+        columns=["theme_id", "label", "keywords", "found_on"],
+    )
+    return named.merge(figures, left_on="theme_id", right_index=True).sort_values("theme_id")
+
+
+def themes_mart(tools: TextTools | None) -> Mart:
+    """The mart, with what it needs of the world."""
+    return Mart("themes", ("reviews|tickets|social_posts",), partial(run, tools=tools))

@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 from analytics.text import Token
 from analytics.types import Grain, Issue, Mention, ParsedMessage, Role, TimeRange
 from analytics.understand.known import Known
-from analytics.understand.reading import Condition, DimensionMention, MetricMention, ValueMention
+from analytics.understand.reading import (
+    Comparative,
+    Condition,
+    DimensionMention,
+    MetricMention,
+    Per,
+    ValueMention,
+)
 from analytics.understand.spans import Span
 
 ASKING = {"which", "what", "whose", "who"}
-JOINING = {"and", "or", "&", "plus", "as", "vs", "versus", "with"}
+JOINING = {"and", "or", "&", "+", "/", "plus", "as", "vs", "versus", "with"}
 COUNTING = {"many", "number", "count"}
 SHOWING = {"show", "read", "see", "list", "find", "display", "pull", "give", "open", "quote"}
 TOPIC_LEADS = {"about", "mentioning", "regarding", "concerning", "containing"}
@@ -42,6 +49,11 @@ class Draft:
     versus_at: int | None = None
     rank: str | None = None
     count: int | None = None
+    place: int | None = None
+    window: int | None = None
+    comparative: Comparative | None = None
+    per: Per | None = None
+    counted: int | None = None
     direction: str | None = None
     search: str | None = None
     negation: str | None = None

@@ -9,7 +9,9 @@ from analytics.text import stems
 from analytics.types import Issue
 from analytics.understand.reader.draft import Draft
 from analytics.understand.reader.rows import shows_rows
+from analytics.understand.reader.things import YES_OR_NO
 from analytics.understand.reading import MetricMention, Reading
+from analytics.understand.spans import Span
 from analytics.wording import listed
 
 _SHARES = {Unit.RATIO, Unit.POINTS}
@@ -38,6 +40,12 @@ def finish(draft: Draft) -> Reading:
         pair=draft.pair,
         grain=draft.grain,
         grain_asked=draft.grain_asked,
+        per=draft.per,
+        place=draft.place,
+        window=draft.window,
+        comparative=draft.comparative,
+        counted=draft.counted,
+        supposes=draft.words(0, 1)[:1] != [] and draft.words(0, 1)[0] in YES_OR_NO,
         comparisons=frozenset(draft.comparisons),
         versus_at=draft.versus_at,
         rank=draft.rank,
@@ -66,27 +74,30 @@ def _shares(draft: Draft) -> list[MetricMention]:
             if names:
                 draft.values.remove(mention)
                 return [MetricMention(names, f"share {value.value}", mention.at)]
-    if not any(_names_a_share(draft, m) for m in draft.metrics):
-        _unknown_share(draft)
-    return draft.metrics
+    linked = None if any(_names_a_share(draft, m) for m in draft.metrics) else _linked_share(draft)
+    return draft.metrics if linked is None else [linked]
+
+
+def _linked_share(draft: Draft) -> MetricMention | None:
+    """ "percentage of orders that were returned": a share that the catalog knows by other words."""
+    start = next(s.first for s in draft.spans if "share" in s.names("form"))
+    ends = [s.last for s in draft.spans if s.first > start and (s.has("metric") or s.values)]
+    if not ends or not any(m.verb for m in draft.metrics):
+        return None
+    text = draft.text(Span(start, max(ends)))
+    links = draft.known.linker.metrics(text)
+    if not links or not links[0].sure:
+        return None
+    metric = draft.known.catalog.metrics[links[0].name]
+    if metric.unit not in _SHARES:
+        return None
+    draft.values.clear()
+    draft.notes.append(Issue("read_as", f"I read “{text}” as {metric.label}."))
+    return MetricMention((metric.name,), text, start)
 
 
 def _names_a_share(draft: Draft, mention: MetricMention) -> bool:
     return any(draft.known.catalog.metrics[n].unit in _SHARES for n in mention.names)
-
-
-def _unknown_share(draft: Draft) -> None:
-    """A share of a total is not the plain figure: offer the parts side by side."""
-    dimensions = [v.dimension for mention in draft.values[:1] for v in mention.values[:1]]
-    labels = [draft.known.catalog.metrics[m.names[0]].label.lower() for m in draft.metrics[:1]]
-    choices = tuple(f"{label} by {d.replace('_', ' ')}" for label in labels for d in dimensions)
-    draft.problems.append(
-        Issue(
-            "unknown_share",
-            "I can't state that share as one figure; I can show the parts side by side.",
-            choices or ("What can you do?",),
-        )
-    )
 
 
 def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMention]:

@@ -4,25 +4,109 @@ from __future__ import annotations
 
 from analytics.catalog.types import DimensionKind
 from analytics.text import singular, singulars
-from analytics.types import Issue, Op
+from analytics.types import Grain, Issue, Op
 from analytics.understand.reader.draft import Draft
-from analytics.understand.reading import Condition, MetricMention
+from analytics.understand.reading import Condition, MetricMention, Per
 from analytics.understand.spans import Span
 
 
 def read_conditions(draft: Draft) -> None:
     """Numbers held against something ("under 3 stars", "more than 50 reviews")."""
+    read_per(draft)
     for i, span in enumerate(draft.spans):
         if span.number is None or span.time or i in draft.used:
             continue
+        if _steps(draft, i, span) or _between(draft, i, span):
+            continue
         before, after = draft.before(i), draft.after(i)
         operator, claimed = _operator(draft, i, before, after)
+        if operator is None and _is_times(draft, span):
+            operator = Op.EQ
         target = draft.after(max(claimed | {i})) if claimed or after is None else after
         if _unit_condition(draft, i, span, operator, claimed):
             continue
         if operator is None:
             continue
         _metric_condition(draft, i, span, operator, claimed, target)
+
+
+def read_per(draft: Draft) -> None:
+    """ "returns per order", "tickets per 100 orders": a ratio of two metrics that are both named."""
+    for i, span in enumerate(draft.spans):
+        if not span.has("metric") or span.has("dimension") or span.values or i in draft.used:
+            continue
+        size, lead = 1, i - 1
+        if lead > 0 and draft.spans[lead].number is not None:
+            size, lead = int(draft.spans[lead].number or 1), lead - 1
+        if lead < 1 or draft.words(draft.spans[lead].first, draft.spans[lead].last) != ["per"]:
+            continue
+        if size < 1 or not any(s.has("metric") for s in draft.spans[:lead]):
+            continue
+        draft.per = Per(span.names("metric"), draft.text(span), size)
+        draft.used |= {i, lead, i - 1}
+
+
+def _steps(draft: Draft, i: int, span: Span) -> bool:
+    """ "7-day moving average", "rolling average over 4 weeks": the number and the width of its steps."""
+    if not any("moving_average" in s.names("form") for s in draft.spans):
+        return False
+    unit = draft.after(i)
+    if unit is None or not unit.has("grain") or not (span.number or 0) >= 2:
+        return False
+    draft.window, draft.grain = int(span.number or 0), Grain(unit.names("grain")[0])
+    draft.used |= {i, draft.spans.index(unit)}
+    return True
+
+
+def _between(draft: Draft, i: int, span: Span) -> bool:
+    """ "between 2 and 4 stars", "revenue between 100 and 500": two conditions on one thing."""
+    second = next((s for s in draft.spans[i + 1 : i + 3] if s.number is not None), None)
+    lead = draft.words(span.first - 1, span.first)
+    if second is None or second.time or lead not in (["between"], ["from"]):
+        return False
+    join = draft.words(span.last, second.first)
+    if join not in (["and"], ["to"], []) or (lead == ["from"] and join == ["and"]):
+        return False
+    position = draft.spans.index(second)
+    assert span.number is not None
+    assert second.number is not None
+    unit = draft.after(position)
+    if unit is not None and (unit.has("unit") or unit.has("metric")):
+        names = unit.names("unit"), unit.names("metric")
+        draft.used.add(draft.spans.index(unit))
+        if unit.has("unit"):
+            _counts_rows(draft, unit)
+    else:
+        found = _named_before(draft, i)
+        if found is None:
+            return False
+        names = _numeric(draft, found.names("dimension")), found.names("metric")
+        _claim_condition_metric(draft, found)
+    if names[0] and names[1]:
+        names = names[0], ()
+    scale = 0.01 if second.number < 1 <= span.number else 1.0  # "between 5 and 10 %"
+    for op, number in ((Op.GE, span.number * scale), (Op.LE, second.number)):
+        draft.conditions.append(Condition(op, number, span.first, *names))
+    draft.used |= {i, position}
+    return True
+
+
+def _named_before(draft: Draft, first: int) -> Span | None:
+    found = (s for s in reversed(draft.spans[:first]) if s.has("metric") or s.has("dimension"))
+    return next(found, None)
+
+
+def _claim_condition_metric(draft: Draft, previous: Span) -> None:
+    """A metric that only a condition speaks of is not asked for, where another one is."""
+    if not previous.has("metric"):
+        return
+    others = [
+        s
+        for i, s in enumerate(draft.spans)
+        if s.has("metric") and s is not previous and i not in draft.used
+    ]
+    if others:
+        draft.used.add(draft.spans.index(previous))
 
 
 def _operator(
@@ -40,6 +124,16 @@ def _operator(
     if symbol and symbol[0] in symbols:
         return symbols[symbol[0]], {i - 1}
     return None, set()
+
+
+def _is_times(draft: Draft, span: Span) -> bool:
+    """ "bought twice", "ordered 3 times": how often, said of what happened."""
+    word = draft.tokens[span.first].word
+    often = word in _OFTEN or draft.words(span.last, span.last + 1) in (["times"], ["time"])
+    return often and any(s.has("metric") for s in draft.spans[: draft.spans.index(span)])
+
+
+_OFTEN = {"once", "twice", "thrice"}
 
 
 def _unit_condition(
@@ -103,9 +197,9 @@ def _metric_condition(
         draft.used |= claimed | {i, position}
         return
     first = min(claimed | {i})
-    previous = next(
-        (s for s in reversed(draft.spans[:first]) if s.has("metric") or s.has("dimension")), None
-    )
+    if _change_condition(draft, i, span, operator, claimed, first):
+        return
+    previous = _named_before(draft, first)
     if previous is None:
         return
     numeric = _numeric(draft, previous.names("dimension"))
@@ -119,10 +213,23 @@ def _metric_condition(
         )
     )
     draft.used |= claimed | {i}
-    if previous.has("metric"):
-        others = [s for s in draft.spans if s.has("metric") and s is not previous]
-        if others:
-            draft.used.add(draft.spans.index(previous))
+    _claim_condition_metric(draft, previous)
+
+
+def _change_condition(
+    draft: Draft, i: int, span: Span, operator: Op, claimed: set[int], first: int
+) -> bool:
+    """ "grew by more than 10 %": a condition on the change."""
+    moved = draft.before(first)
+    lead = draft.words(draft.spans[first].first - 1, draft.spans[first].first)
+    if moved is not None and lead == ["by"] and moved.frame:
+        moved = draft.before(draft.spans.index(moved))
+    if moved is None or not (moved.has("direction") or "change" in moved.names("comparison")):
+        return False
+    assert span.number is not None
+    draft.conditions.append(Condition(operator, span.number, span.first, change=True))
+    draft.used |= claimed | {i}
+    return True
 
 
 def set_number(draft: Draft, i: int, span: Span) -> None:

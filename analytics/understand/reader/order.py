@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.types import Grain, Issue
 from analytics.understand.reader.draft import ASKING, Draft
+from analytics.understand.reading import Comparative
 from analytics.understand.spans import Span
 
 
@@ -27,6 +28,42 @@ def set_rank(draft: Draft, i: int, span: Span) -> None:
             draft.count = int(neighbour.number)
             draft.used.add(position)
             return
+
+
+def set_place(draft: Draft, i: int, span: Span) -> None:
+    """ "second best": the place of a rank; elsewhere it is not known what is second."""
+    after = draft.after(i)
+    if after is not None and after.has("rank"):
+        draft.place = int(span.names("ordinal")[0])
+        return
+    draft.problems.append(
+        Issue(
+            "unclear_order",
+            f"I can't tell what “{draft.text(span)}” counts here.",
+            ("What can you do?",),
+        )
+    )
+
+
+def set_comparative(draft: Draft, span: Span) -> None:
+    """ "higher … than": which way, and where the other side begins."""
+    than = next(
+        (t for t in range(span.last, len(draft.tokens)) if draft.tokens[t].word == "than"), None
+    )
+    if draft.comparative is None:
+        draft.comparative = Comparative(span.names("comparative")[0], span.first, than)
+
+
+def compare_without_number(draft: Draft, span: Span) -> None:
+    """ "Higher than last month": a comparison where no number follows."""
+    first, last = draft.tokens[span.first], draft.tokens[span.last - 1]
+    ways = [e.name for e in draft.known.lexicon.lookup((first.stem,)) if e.role == "comparative"]
+    if last.word != "than" or not ways:
+        return
+    if draft.comparative is None:
+        draft.comparative = Comparative(ways[0], span.first, span.last - 1)
+    draft.comparisons.add("versus")
+    draft.versus_at = span.last - 1
 
 
 def _take_rank(draft: Draft, span: Span) -> None:
@@ -56,6 +93,10 @@ def _two_questions(draft: Draft, span: Span) -> None:
 def set_grain(draft: Draft, i: int, span: Span) -> None:
     """The width of a step."""
     word = span.names("grain")[0]
+    if draft.words(span.first - 1, span.first) == ["in"] and draft.tokens[span.first].word.endswith(
+        "s"
+    ):
+        return  # "in hours": a unit, not a step
     if draft.words(span.first - 1, span.first)[:1] in (["a"], ["an"], ["within"]):
         draft.problems.append(
             Issue(
@@ -65,6 +106,17 @@ def set_grain(draft: Draft, i: int, span: Span) -> None:
             )
         )
         return
+    if draft.grain is not None and draft.grain is not Grain(word):
+        draft.problems.append(
+            Issue(
+                "two_grains",
+                f"I can show one width of steps at a time: by {draft.grain.value} or by {word}?",
+                tuple(
+                    draft.message.text.replace(draft.text(span), f"by {g}").strip()
+                    for g in (draft.grain.value, word)
+                ),
+            )
+        )
     if draft.grain is None:
         draft.grain = Grain(word)
     before = draft.before(i)

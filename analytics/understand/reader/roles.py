@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analytics.types import Role
 from analytics.understand.reader.draft import ASKING, COUNTING, Draft
 from analytics.understand.spans import Span
@@ -14,9 +16,11 @@ def role_of(draft: Draft, i: int, span: Span) -> str:
     roles = {entry.role for entry in span.entries}
     if span.number is not None and not roles:
         return "number"
+    if span.values and roles - {"form", "model"} and _only_tags(draft, span):
+        span = replace(span, values=())
     if span.values and roles:
         return _value_or_entry(draft, i, span, roles)
-    for role in ("rank", "direction", "comparison", "grain", "condition"):
+    for role in ("rank", "direction", "comparison", "grain", "condition", "comparative", "ordinal"):
         if role in roles and not roles & {"metric", "dimension"}:
             return role
     if "dimension" in roles and _wants_dimension(draft, i, span):
@@ -27,6 +31,15 @@ def role_of(draft: Draft, i: int, span: Span) -> str:
         return "dimension"
     others = ("model", "form", "rank", "direction", "grain", "unit")
     return next((r for r in others if r in roles), "")
+
+
+def _only_tags(draft: Draft, span: Span) -> bool:
+    """A theme that is called like a figure or a thing: the catalog's own words come first, unless words
+    of customers are asked for."""
+    if any("evidence" in other.names("form") for other in draft.spans):
+        return False
+    tags = draft.known.catalog.tags
+    return all(value.dimension in tags for value in span.values)
 
 
 def _value_or_entry(draft: Draft, i: int, span: Span, roles: set[str]) -> str:
@@ -50,7 +63,8 @@ def _wants_dimension(draft: Draft, i: int, span: Span) -> bool:
             return others or not draft.dimensions
         previous = draft.words(span.first - 2, span.first)
         if any(word in COUNTING for word in draft.words(span.first - 3, span.first)):
-            return False
+            # "How many customers ordered twice": things that each meet a condition.
+            return any(c.metrics and c.at > span.first for c in draft.conditions)
         if previous and previous[-1] in ASKING:
             return True
         if is_person(draft, span):

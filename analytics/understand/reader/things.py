@@ -9,7 +9,7 @@ from analytics.understand.reader.roles import is_person
 from analytics.understand.reading import DimensionMention, ValueMention
 from analytics.understand.spans import Span
 
-_YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "will"}
+YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "will"}
 
 
 def add_value(draft: Draft, i: int, span: Span, excluded: bool) -> None:
@@ -19,7 +19,34 @@ def add_value(draft: Draft, i: int, span: Span, excluded: bool) -> None:
         if neighbour is not None and neighbour.has("dimension"):
             narrowed = tuple(v for v in values if v.dimension in neighbour.names("dimension"))
             values = narrowed or values
-    draft.values.append(ValueMention(values, draft.text(span), span.first, excluded))
+    part = _is_part(draft, span)
+    draft.values.append(ValueMention(values, draft.text(span), span.first, excluded, part))
+
+
+_PART_LEADS = {
+    "from",
+    "via",
+    "through",
+    "is",
+    "are",
+    "was",
+    "were",
+    "that",
+    "come",
+    "comes",
+    "came",
+}
+
+
+def _is_part(draft: Draft, span: Span) -> bool:
+    """ "the app's share of revenue", "share of negative reviews", "what part of sales comes from the app"."""
+    share = next((s for s in draft.spans if "share" in s.names("form")), None)
+    if share is None:
+        return False
+    if span.first < share.first:
+        return span.last == share.first
+    named = any(s.has("metric") for s in draft.spans if share.last <= s.first < span.first)
+    return not named or not _PART_LEADS.isdisjoint(draft.words(span.first - 2, span.first))
 
 
 def add_dimension(draft: Draft, i: int, span: Span) -> None:
@@ -44,14 +71,46 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
         or before.number is not None
         or (draft.rank is not None and before.has("metric"))
     )
+    counted = _is_counted(draft, span)
+    if counted and draft.counted is None:
+        draft.counted = span.first
     word = draft.tokens[span.last - 1].word
     plural = _is_plural(draft, names, word)
     listed = _lists_things(draft, i, span) if plural else _is_bare(draft, names, span)
-    grouped = marked or joined or asked or ranked or listed
+    grouped = marked or joined or asked or ranked or listed or counted
+    grouped = grouped or _is_conditioned(draft, i, span)
     single = not plural and (asked or ranked) and not marked
     if before is not None and before.number is not None and plural and i - 1 not in draft.used:
         draft.count = draft.count or int(before.number)
-    draft.dimensions.append(DimensionMention(names, draft.text(span), span.first, grouped, single))
+    draft.dimensions.append(
+        DimensionMention(names, draft.text(span), span.first, grouped, single, marked)
+    )
+
+
+def _is_counted(draft: Draft, span: Span) -> bool:
+    """ "How many products …", "the number of stores …"."""
+    lead = draft.words(span.first - 3, span.first)
+    return lead[-2:] == ["how", "many"] or lead[-2:] in (["number", "of"], ["count", "of"])
+
+
+def _is_conditioned(draft: Draft, i: int, span: Span) -> bool:
+    """ "customers with more than 2 orders", "products that never sold": a condition on each of them."""
+    after = draft.after(i)
+    said = draft.words(span.last, span.last + 1)
+    relative = bool(said) and said[0] in {
+        "with",
+        "who",
+        "that",
+        "which",
+        "where",
+        "whose",
+        "having",
+        "without",
+    }
+    held = any(c.metrics and c.at > span.first for c in draft.conditions)
+    return held and (
+        relative or (after is not None and (after.has("condition") or after.has("exclusion")))
+    )
 
 
 def _joins_grain(draft: Draft, i: int, span: Span) -> bool:
@@ -77,7 +136,7 @@ def _is_bare(draft: Draft, names: tuple[str, ...], span: Span) -> bool:
 
 def _lists_things(draft: Draft, i: int, span: Span) -> bool:
     """A bare plural lists things where it opens the message or something is said of each."""
-    if is_person(draft, span) or draft.words(0, 1)[0] in _YES_OR_NO:
+    if is_person(draft, span) or draft.words(0, 1)[0] in YES_OR_NO:
         return False
     before, after = draft.words(0, span.first), draft.words(span.last, span.last + 1)
     opens = all(w in draft.known.vocabulary.frame for w in before) and before[-1:] != ["of"]

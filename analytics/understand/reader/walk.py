@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from analytics.types import Issue
 from analytics.understand.reader.draft import JOINING, Draft
+from analytics.understand.reader.nothing import none_of
 from analytics.understand.reader.numbers import read_conditions, set_number
-from analytics.understand.reader.order import set_direction, set_grain, set_rank
+from analytics.understand.reader.order import (
+    compare_without_number,
+    set_comparative,
+    set_direction,
+    set_grain,
+    set_place,
+    set_rank,
+)
 from analytics.understand.reader.roles import role_of
 from analytics.understand.reader.things import add_dimension, add_value
 from analytics.understand.reader.unknown import read_unknown
@@ -35,6 +43,8 @@ def walk(draft: Draft) -> None:
             }
             continue
         if span.has("exclusion") and not span.values:
+            if _is_courteous(draft, span) or none_of(draft, i):
+                continue
             excluded = True
             draft.negation = draft.negation or draft.text(span)
             continue
@@ -81,6 +91,12 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
             set_grain(draft, i, span)
         case "form":
             draft.forms.update(span.names("form"))
+        case "ordinal":
+            set_place(draft, i, span)
+        case "comparative":
+            set_comparative(draft, span)
+        case "condition":
+            compare_without_number(draft, span)
         case "number":
             set_number(draft, i, span)
         case "unit":
@@ -94,6 +110,12 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
         case _:
             pass
     return False
+
+
+def _is_courteous(draft: Draft, span: Span) -> bool:
+    """A "no" that opens a message, "isn't it": nothing is left out."""
+    word = draft.tokens[span.first].word
+    return span.first == 0 and (word == "no" or word.endswith("n't"))
 
 
 def _check_negation(draft: Draft) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from analytics.catalog.types import Catalog
 from analytics.types import Act, Issue
+from analytics.understand.dialogue.followed import ALONE, Followed
 from analytics.understand.known import Known
 from analytics.understand.reading import Reading
 
@@ -19,6 +20,7 @@ class Asked:
     known: Known
     today: date
     act: Act = Act.ASK
+    followed: Followed = ALONE
 
     @property
     def catalog(self) -> Catalog:

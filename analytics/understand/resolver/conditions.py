@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analytics.catalog.types import Metric, Unit
-from analytics.types import Filter, Having, Issue, Query
+from analytics.types import Filter, Having, Issue, Op, Query
 from analytics.understand.reading import Condition, MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
+from analytics.understand.resolver.comparative import claim_of_value
 from analytics.understand.resolver.dimensions import pick_dimension
 from analytics.understand.resolver.filters import merge_equal
 from analytics.understand.resolver.metrics import choose_metric
@@ -19,16 +20,37 @@ def with_conditions(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Qu
     """Numeric conditions: on rows, or on groups where there are groups."""
     filters, having = list(query.filters), list(query.having)
     for condition in asked.reading.conditions:
+        if condition.change:
+            having.append(_on_change(asked, query, condition, metrics))
+            continue
         if not condition.metrics and not condition.dimensions:
             raise Doubt(_condition_on_nothing(condition))
         if condition.metrics and (query.group_by or not condition.dimensions):
             if not query.group_by and not asked.reading.grain:
+                if asked.reading.supposes and len(asked.reading.conditions) == 1:
+                    return claim_of_value(asked, query, condition)
                 raise Doubt(_condition_without_group(asked, condition))
             having.append(_having(asked, condition))
         else:
             name = pick_dimension(asked, condition.dimensions, metrics, condition.dimensions[0])
             filters.append(Filter(name, condition.op, (condition.number,)))
     return replace(query, filters=merge_equal(filters), having=tuple(having))
+
+
+def _on_change(
+    asked: Asked, query: Query, condition: Condition, metrics: Sequence[Metric]
+) -> Having:
+    """ "Grew by more than 10 %", "fell by at least 20": of the change, which is negative where it falls."""
+    metric = metrics[0]
+    if not query.group_by:
+        raise Doubt(_condition_without_group(asked, replace(condition, metrics=(metric.name,))))
+    shares = metric.unit in {Unit.RATIO, Unit.POINTS}
+    relative = condition.number < 1 and not shares
+    falls = asked.reading.direction in {"fell", "worsened"}
+    number = -condition.number if falls else condition.number
+    opposite = {Op.GT: Op.LT, Op.GE: Op.LE, Op.LT: Op.GT, Op.LE: Op.GE}
+    op = opposite.get(condition.op, condition.op) if falls else condition.op
+    return Having("change_ratio" if relative else "change", op, number)
 
 
 def _having(asked: Asked, condition: Condition) -> Having:

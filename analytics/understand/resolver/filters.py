@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from analytics.catalog.types import Dimension, Metric
-from analytics.types import Filter, Issue, Op
+from analytics.types import Filter, Issue, Literal, Op
 from analytics.understand.reading import ValueMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.dimensions import shared_dimensions
@@ -45,6 +46,8 @@ def pick_among(
                 (what,),
             )
         )
+    # What a text was found to speak of stands back behind what is recorded of it.
+    options = [v for v in options if shared[v.dimension].tag is None] or options
     top = max(shared[v.dimension].specificity for v in options)
     best = [v for v in options if shared[v.dimension].specificity == top]
     distinct = list(dict.fromkeys((v.dimension, v.value) for v in best))
@@ -76,7 +79,49 @@ def merge_equal(filters: Sequence[Filter]) -> tuple[Filter, ...]:
     return tuple(merged)
 
 
-def patched_filters(kept: Sequence[Filter], added: Sequence[Filter]) -> tuple[Filter, ...]:
-    """New filters replace those on the same dimension; others stay."""
-    replaced = {f.dimension for f in added}
-    return (*(f for f in kept if f.dimension not in replaced), *added)
+_ADDING = frozenset(
+    {"also", "additionally", "further", "too", "add", "plus", "include", "including"}
+)
+
+
+def adds(asked: Asked) -> bool:
+    """Whether what is named comes beside what was there: "also tablets", "add orders"."""
+    return asked.followed.moves.has("add") or not _ADDING.isdisjoint(asked.reading.words)
+
+
+def patched_filters(
+    kept: Sequence[Filter], added: Sequence[Filter], beside: bool = False
+) -> tuple[Filter, ...]:
+    """New filters in place of those on the same dimension; others stay.
+
+    ``beside``: further values come to those that were there. What is left out leaves the rest as it was.
+    """
+    patched = list(kept)
+    for one in added:
+        same = [f for f in patched if f.dimension == one.dimension]
+        patched = [f for f in patched if f.dimension != one.dimension]
+        patched += _together(same, one, beside)
+    return tuple(patched)
+
+
+def _together(same: Sequence[Filter], new: Filter, beside: bool) -> list[Filter]:
+    """The filters of one dimension after a new one on it."""
+    included = [f for f in same if f.op is Op.IN]
+    excluded = [f for f in same if f.op is Op.NOT_IN]
+    if new.op is Op.NOT_IN:
+        left = [replace(f, values=_less(f.values, new.values)) for f in included]
+        if left and all(f.values for f in left):
+            return [*left, *excluded]
+        gone = tuple(dict.fromkeys((*(v for f in excluded for v in f.values), *new.values)))
+        return [replace(new, values=gone)]
+    if new.op is Op.IN and beside and included:
+        return [replace(new, values=tuple(dict.fromkeys((*included[0].values, *new.values))))]
+    if new.op is Op.IN and beside and excluded:
+        left = [replace(f, values=_less(f.values, new.values)) for f in excluded]
+        if left != excluded:
+            return [f for f in left if f.values]
+    return [new]
+
+
+def _less(values: Sequence[Literal], gone: Sequence[Literal]) -> tuple[Literal, ...]:
+    return tuple(value for value in values if value not in gone)

@@ -18,9 +18,43 @@ def asked_metrics(asked: Asked) -> tuple[Metric, ...]:
     if not mentions:
         raise Doubt(which_metric(asked))
     chosen = [choose_metric(asked, mention) for mention in mentions]
-    if "average" in asked.reading.forms:
+    if "average" in asked.reading.forms and not asked.reading.grain and not asked.reading.grouped:
         _check_average(asked, chosen)
+    _check_kind(asked, chosen)
     return tuple({metric.name: metric for metric in chosen}.values())
+
+
+def _check_kind(asked: Asked, metrics: Sequence[Metric]) -> None:
+    """A median is no mean, and different things are no sum: never answered with another figure."""
+    forms = asked.reading.forms
+    if "median" in forms and not all("median" in (m.expression or "") for m in metrics):
+        known = [
+            inside(m.label)
+            for m in asked.catalog.metrics.values()
+            if "median" in (m.expression or "")
+        ]
+        own = [
+            inside(m.label)
+            for m in asked.catalog.metrics.values()
+            if "median" in (m.expression or "") and m.model == metrics[0].model
+        ]
+        choices = (own or known)[:3]
+        raise Doubt(
+            Issue(
+                "no_median",
+                f"I have no median of {inside(metrics[0].label)}, but of these: "
+                f"{listed(choices, quote=False)}.",
+                tuple(choices) or (inside(metrics[0].label),),
+            )
+        )
+    if "distinct" in forms and any(m.additive and m.expression != "count(*)" for m in metrics):
+        raise Doubt(
+            Issue(
+                "not_distinct",
+                f"{outset(metrics[0].label)} is a sum; it does not count different things.",
+                (inside(metrics[0].label),),
+            )
+        )
 
 
 def _check_average(asked: Asked, metrics: Sequence[Metric]) -> None:
@@ -44,9 +78,10 @@ def _check_average(asked: Asked, metrics: Sequence[Metric]) -> None:
 
 def _implied(asked: Asked) -> tuple[MetricMention, ...]:
     conditions = [c for c in asked.reading.conditions if c.metrics]
-    if conditions and not asked.reading.rank:
+    if conditions and (not asked.reading.rank or asked.reading.counted is not None):
         return tuple(MetricMention(c.metrics, c.metrics[0], c.at) for c in conditions)
-    for concept in (asked.reading.rank, asked.reading.direction):
+    comparative = asked.reading.comparative.way if asked.reading.comparative else None
+    for concept in (asked.reading.rank, asked.reading.direction, comparative):
         phrase = asked.known.vocabulary.implied.get(concept or "")
         if phrase:
             entries = asked.known.lexicon.lookup(stems(phrase))

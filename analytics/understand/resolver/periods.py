@@ -34,7 +34,7 @@ def main_and_baseline(asked: Asked) -> tuple[TimeRange | None, TimeRange | None]
     if versus is not None or asked.reading.comparisons or asked.reading.direction:
         if versus is not None and positions[0] > versus and second.start > first.start:
             first, second = second, first  # "compare April with May": the later one is the news
-        return first, _baseline_range(asked, first, second)
+        return first, baseline_range(asked, first, second)
     start, end = max(first.start, second.start), min(first.end, second.end)
     if start < end:
         return TimeRange(start, end, f"{first.label}, {second.label}"), None
@@ -79,7 +79,7 @@ def _pair_is_change(asked: Asked) -> bool:
     )
 
 
-def _baseline_range(asked: Asked, main: TimeRange, named: TimeRange) -> TimeRange:
+def baseline_range(asked: Asked, main: TimeRange, named: TimeRange) -> TimeRange:
     """ "this month vs last year": the same month of that year."""
     if (
         unit_of(named, asked.known.calendar) == "year"

@@ -10,11 +10,26 @@ from analytics.understand.resolver.asked import Asked
 from analytics.wording import inside, outset
 
 DEFAULT_LIMIT = 10
+USUAL_WITHIN = 3
+"""Rows of a ranking in each of several groups, where no number is said."""
 
 
 def rank(asked: Asked, query: Query, metric: Metric) -> Query:
     """A ranking by the metric: as many rows as asked for, one for "which one", else ten."""
     single = any(m.single for m in asked.reading.dimensions) and asked.reading.count is None
+    if len(query.group_by) == 2 and (within := _within(asked, query)) is not None:
+        rest = tuple(name for name in query.group_by if name != within)
+        return replace(
+            query,
+            kind=Kind.RANKING,
+            group_by=(within, *rest),
+            order_by=(OrderBy(metric.name, descending(asked, metric)),),
+            limit=asked.reading.count or (1 if single else USUAL_WITHIN),
+            skip=(asked.reading.place or 1) - 1,
+            within=within,
+        )
+    if asked.reading.place is not None:
+        single = asked.reading.count is None
     limit = asked.reading.count or (
         1 if single else None if "every" in asked.reading.forms else DEFAULT_LIMIT
     )
@@ -23,7 +38,16 @@ def rank(asked: Asked, query: Query, metric: Metric) -> Query:
         kind=Kind.RANKING,
         order_by=(OrderBy(metric.name, descending(asked, metric)),),
         limit=limit,
+        skip=(asked.reading.place or 1) - 1,
     )
+
+
+def _within(asked: Asked, query: Query) -> str | None:
+    """Of two things, the one that the other is ranked in: "the top product in each region"."""
+    marked = [m for m in asked.reading.dimensions if m.each and set(m.names) & set(query.group_by)]
+    if len(marked) != 1:
+        return None
+    return next(name for name in query.group_by if name in marked[0].names)
 
 
 def descending(asked: Asked, metric: Metric) -> bool:

@@ -15,6 +15,7 @@ from analytics.types import (
     Grain,
     Issue,
     Kind,
+    Op,
     OrderBy,
     Query,
     TimeRange,
@@ -23,16 +24,22 @@ from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.conditions import with_conditions
 from analytics.understand.resolver.dimensions import shared_dimensions
 from analytics.understand.resolver.evidence import refined_evidence
-from analytics.understand.resolver.filters import patched_filters, value_filters
+from analytics.understand.resolver.filters import adds, patched_filters, value_filters
 from analytics.understand.resolver.fresh import fresh_query
 from analytics.understand.resolver.grouping import group_by
+from analytics.understand.resolver.made import remade
 from analytics.understand.resolver.metrics import (
     asked_metrics,
     cannot_split,
     unreached,
     which_metric,
 )
-from analytics.understand.resolver.periods import main_and_baseline, with_comparison
+from analytics.understand.resolver.moved import fitting_kind, moved
+from analytics.understand.resolver.periods import (
+    baseline_range,
+    main_and_baseline,
+    with_comparison,
+)
 from analytics.understand.resolver.ranking import breakdown_order, descending, rank, rank_of_what
 from analytics.understand.resolver.shape import TURNED, change, chart, compare, over_time
 from analytics.understand.resolver.why import why
@@ -43,6 +50,14 @@ from analytics.wording import listed, outset
 
 def refine(asked: Asked, previous: Query) -> Query:
     """The previous query, changed where the message says so."""
+    previous, asked = moved(asked, previous)
+    if asked.followed.moves and asked.reading.says_nothing:
+        return replace(previous, chart=chart(asked))
+    return _patched(asked, previous)
+
+
+def _patched(asked: Asked, previous: Query) -> Query:
+    """The query with what the message names in place of what it had."""
     if "evidence" in asked.reading.forms or previous.kind is Kind.EVIDENCE:
         if asked.reading.metrics and "evidence" not in asked.reading.forms:
             return fresh_query(replace(asked, act=Act.ASK))
@@ -55,24 +70,57 @@ def refine(asked: Asked, previous: Query) -> Query:
     base = replace(
         previous,
         metrics=names,
-        filters=patched_filters(_kept_filters(asked, previous, metrics), added),
+        filters=patched_filters(_kept_filters(asked, previous, metrics), added, adds(asked)),
         group_by=_patched_group(asked, previous, kept, grouped),
         having=() if asked.reading.conditions else previous.having,
+        claim=None,
+    )
+    base = _side_by_side(asked, previous, base, added) or fitting_kind(
+        _without_single(base, added, grouped)
     )
     base = with_conditions(asked, base, metrics)
     if asked.act is Act.EXPLAIN:
         return why(asked, replace(base, group_by=grouped), metrics[0], previous)
-    return _reshape(asked, previous, base, metrics[0])
+    return remade(asked, _reshape(asked, previous, base, metrics[0]), metrics)
+
+
+def _side_by_side(
+    asked: Asked, previous: Query, base: Query, added: Sequence[Filter]
+) -> Query | None:
+    """ "compare that with France", after Germany: both, beside each other."""
+    if "versus" not in asked.reading.comparisons or len(added) != 1 or asked.reading.times:
+        return None
+    one = added[0]
+    before = [f for f in previous.filters if f.dimension == one.dimension and f.op is Op.IN]
+    if not before or one.op is not Op.IN:
+        return None
+    both = patched_filters(previous.filters, added, beside=True)
+    group_by = tuple(dict.fromkeys((*base.group_by, one.dimension)))
+    return replace(base, filters=both, group_by=group_by)
+
+
+def _without_single(base: Query, added: Sequence[Filter], grouped: Sequence[str]) -> Query:
+    """One value named of what the answer was split by: there is nothing left to split."""
+    named = {f.dimension for f in added if f.op is Op.IN} - set(grouped)
+    one = {f.dimension for f in base.filters if f.dimension in named and len(f.values) == 1}
+    return replace(base, group_by=tuple(g for g in base.group_by if g not in one))
 
 
 def _patched_metrics(asked: Asked, previous: Query) -> tuple[Metric, ...]:
     if asked.reading.metrics:
-        return asked_metrics(asked)
+        named = asked_metrics(asked)
+        return (*_shown(asked, previous), *named) if adds(asked) else named
     names = [n for n in previous.metrics if n in asked.catalog.metrics]
     if not names:
         raise Doubt(which_metric(asked))
     metrics = [asked.catalog.metrics[n] for n in names]
     return tuple(_sibling(asked, previous, m) for m in metrics)
+
+
+def _shown(asked: Asked, previous: Query) -> tuple[Metric, ...]:
+    """The figures that an added one comes beside."""
+    known, named = asked.catalog.metrics, {n for m in asked.reading.metrics for n in m.names}
+    return tuple(known[n] for n in previous.metrics if n in known and n not in named)
 
 
 def _sibling(asked: Asked, previous: Query, metric: Metric) -> Metric:
@@ -106,20 +154,22 @@ def _patched_group(
 ) -> tuple[str, ...]:
     if not grouped:
         return kept
-    if {"also", "additionally", "further", "too"} & asked.reading.words:
+    deeper = asked.followed.moves.has("deeper") and "instead" not in asked.reading.words
+    if adds(asked) or deeper:
         return tuple(dict.fromkeys((*kept, *grouped)))
     return grouped
 
 
 def _reshape(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
-    main, baseline = main_and_baseline(asked)
+    main, baseline = _main_and_baseline(asked, previous)
     said_all = any(t.label == "all time" for t in asked.reading.times)
     time_range = main if main is not None or said_all else previous.time_range
     base = replace(base, time_range=time_range, chart=chart(asked) or None)
-    if asked.reading.grain or "trend" in asked.reading.forms:
+    if asked.reading.grain or "trend" in asked.reading.forms or _is_line(base):
         cleared = replace(base, comparison=None, direction=None, limit=None)
         return over_time(asked, cleared, metric)
-    if asked.reading.direction or asked.reading.comparisons or baseline is not None:
+    compares = asked.reading.comparisons - ({"versus"} if _names_things(asked, base) else set())
+    if asked.reading.direction or compares or baseline is not None:
         fresh = replace(base, grain=None, comparison=None, direction=None)
         return _compare_previous(asked, previous, fresh, metric, baseline)
     if previous.comparison is not None and main is not None:
@@ -129,6 +179,29 @@ def _reshape(asked: Asked, previous: Query, base: Query, metric: Metric) -> Quer
     if base.kind is Kind.CHANGE and not base.group_by:
         return replace(base, kind=Kind.COMPARISON, order_by=(), limit=None)
     return _same_kind(asked, previous, base, metric)
+
+
+def _names_things(asked: Asked, base: Query) -> bool:
+    """What stands side by side are values of what it is split by, not periods."""
+    split = {f.dimension for f in base.filters if len(f.values) > 1} & set(base.group_by)
+    named = {v.dimension for mention in asked.reading.values for v in mention.values}
+    return bool(split & named) and not asked.reading.times
+
+
+def _main_and_baseline(asked: Asked, previous: Query) -> tuple[TimeRange | None, TimeRange | None]:
+    """A lone period after "versus" is what the last question's own period is compared with."""
+    main, baseline = main_and_baseline(asked)
+    times, current = asked.reading.times, previous.time_range
+    if baseline is None or len(times) != 1 or current is None or asked.reading.pair is not None:
+        return main, baseline
+    if (baseline.start, baseline.end) == (current.start, current.end):
+        return main, baseline
+    return None, baseline_range(asked, current, baseline)
+
+
+def _is_line(base: Query) -> bool:
+    """A line of a single figure is its course over time."""
+    return base.chart == "line" and base.kind is Kind.VALUE
 
 
 def _compare_previous(
@@ -153,9 +226,12 @@ def _moved_comparison(asked: Asked, previous: Query, base: Query) -> Query:
 def _reranked(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
     if not base.group_by:
         raise Doubt(rank_of_what(asked, metric))
-    if asked.reading.rank is None:
-        return replace(base, limit=asked.reading.count, order_by=base.order_by or (OrderBy(metric.name),),
-                       kind=Kind.RANKING if base.kind is Kind.BREAKDOWN else base.kind)  # fmt: skip
+    ordering = next((o.field for o in base.order_by if o.field in base.metrics), metric.name)
+    metric = asked.catalog.metrics[ordering]
+    if asked.reading.rank is None or _keeps_order(asked, base):
+        order = base.order_by or (OrderBy(metric.name),)
+        kind = Kind.RANKING if base.kind is Kind.BREAKDOWN else base.kind
+        return replace(base, kind=kind, limit=asked.reading.count, skip=0, order_by=order)
     if base.kind in {Kind.COMPARISON, Kind.CHANGE}:
         order = (
             OrderBy(
@@ -165,6 +241,12 @@ def _reranked(asked: Asked, previous: Query, base: Query, metric: Metric) -> Que
         )
         return replace(base, order_by=order, limit=asked.reading.count or base.limit)
     return rank(asked, replace(base, grain=None), metric)
+
+
+def _keeps_order(asked: Asked, base: Query) -> bool:
+    """ "only the top 3" of a list are its first three, whichever way it goes."""
+    only = {"only", "just"} & asked.reading.words
+    return bool(only and asked.reading.count and asked.reading.rank == "highest" and base.order_by)
 
 
 def _same_kind(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analytics.catalog.types import Better, Metric
-from analytics.types import Direction, Grain, Issue, Kind, OrderBy, Query
+from analytics.catalog.figures import fits
+from analytics.catalog.types import Better, Metric, Unit
+from analytics.types import Direction, Grain, How, Issue, Kind, OrderBy, Query
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.grouping import compared_dimensions
 from analytics.understand.resolver.periods import main_and_baseline, with_comparison
 from analytics.understand.resolver.ranking import (
     DEFAULT_LIMIT,
+    USUAL_WITHIN,
     breakdown_order,
     descending,
     rank,
@@ -19,6 +21,7 @@ from analytics.understand.resolver.ranking import (
 from analytics.understand.times.units import default_grain
 from analytics.wording import inside, outset
 
+_OVER_TIME = {"running_total", "moving_average"}
 TURNED = {Direction.TURNED_NEGATIVE, Direction.TURNED_POSITIVE}
 
 
@@ -26,6 +29,10 @@ def shape(asked: Asked, query: Query, metric: Metric) -> Query:
     """Decides the kind from what was said, and completes it."""
     main, baseline = main_and_baseline(asked)
     query = replace(query, time_range=main, chart=chart(asked))
+    if "average" in asked.reading.forms and asked.reading.grain and fits(How.MEAN, metric):
+        return query  # a mean over steps, which is no trend
+    if _OVER_TIME & asked.reading.forms:
+        return over_time(asked, query, metric)
     direction = Direction(asked.reading.direction) if asked.reading.direction else None
     compares = (
         baseline is not None
@@ -104,9 +111,15 @@ def change(asked: Asked, query: Query, metric: Metric, direction: Direction) -> 
         kind=Kind.CHANGE,
         group_by=group_by,
         direction=direction,
-        order_by=(OrderBy("change", descending=falls is down),),
-        limit=limit,
+        order_by=(OrderBy(_change_column(asked, metric), descending=falls is down),),
+        limit=None if any(h.metric in {"change", "change_ratio"} for h in query.having) else limit,
     )
+
+
+def _change_column(asked: Asked, metric: Metric) -> str:
+    """ "Fastest growing" is about the relative change; of a share there is only the difference."""
+    relative = "relative" in asked.reading.forms and metric.unit not in {Unit.RATIO, Unit.POINTS}
+    return "change_ratio" if relative else "change"
 
 
 def compare(asked: Asked, query: Query, metric: Metric, direction: Direction | None) -> Query:
@@ -131,18 +144,17 @@ def _compare_over_time(asked: Asked, metric: Metric) -> Issue:
 
 def over_time(asked: Asked, query: Query, metric: Metric) -> Query:
     """A trend, or the best periods where a rank is asked for."""
-    if asked.reading.rank and (asked.reading.grain_asked or not query.group_by):
-        if query.group_by:
-            raise Doubt(_top_per_period(asked, metric))
+    if asked.reading.rank and query.group_by:
+        return _top_in_each_step(asked, query, metric)
+    if asked.reading.rank:
         return replace(
             query,
             kind=Kind.RANKING,
             grain=asked.reading.grain or Grain.MONTH,
             order_by=(OrderBy(metric.name, descending(asked, metric)),),
             limit=asked.reading.count or 1,
+            skip=(asked.reading.place or 1) - 1,
         )
-    if asked.reading.rank and query.group_by:
-        raise Doubt(_top_per_period(asked, metric))
     grain = asked.reading.grain or (
         default_grain(query.time_range)
         if query.time_range and query.time_range.start.year > 1000
@@ -151,6 +163,25 @@ def over_time(asked: Asked, query: Query, metric: Metric) -> Query:
     return replace(
         query, kind=Kind.TREND, grain=grain, order_by=(OrderBy("time", descending=False),)
     )
+
+
+def _top_in_each_step(asked: Asked, query: Query, metric: Metric) -> Query:
+    """ "The best product of each month": ranked anew in each step."""
+    if asked.reading.grain_asked or len(query.group_by) > 1:
+        raise Doubt(_top_per_period(asked, metric))
+    return replace(
+        query,
+        kind=Kind.RANKING,
+        grain=asked.reading.grain or Grain.MONTH,
+        order_by=(OrderBy(metric.name, descending(asked, metric)),),
+        limit=_in_each(asked),
+        within="time",
+    )
+
+
+def _in_each(asked: Asked) -> int:
+    single = any(m.single for m in asked.reading.dimensions)
+    return asked.reading.count or (1 if single else USUAL_WITHIN)
 
 
 def _top_per_period(asked: Asked, metric: Metric) -> Issue:

@@ -13,6 +13,8 @@ import { Conversation } from "./talk/conversation.js";
 const NAME = "Verbatim";
 const PLACEHOLDER = "Ask about your customers …";
 const WELCOME = "<verbatim-welcome></verbatim-welcome>";
+const REVIEW = "/review";
+const REVIEWERS = ["admin", "analyst"];
 const ADDRESS = /^\/c\/([A-Za-z0-9_.-]{1,64})$/;
 
 const part = (id) => document.getElementById(id);
@@ -35,6 +37,7 @@ async function start({ signedOut = false } = {}) {
   if (!me) return place(signInView(start, { signedOut }));
   if (location.search) history.replaceState(null, "", location.pathname + location.hash);
   part("who").replaceChildren(el("span", { class: "name" }, me.name), el("span", { class: "role" }, me.role));
+  part("review").hidden = !REVIEWERS.includes(me.role);
   startSidebar();
   return route();
 }
@@ -59,6 +62,7 @@ async function route() {
   const id = ADDRESS.exec(location.pathname)?.[1];
   if (id && chat?.conversation.id === id) return reveal();
   place(skeleton());
+  if (location.pathname === REVIEW) return review(turn);
   try {
     const options = { exports: me.role !== "guest" };
     const [{ Chat }, conversation] = await Promise.all([
@@ -72,6 +76,20 @@ async function route() {
     return place(error.status === 404 ? unknown() : trouble(error, route));
   }
   return null;
+}
+
+async function review(turn) {
+  try {
+    const { Review } = await import("./review/review.js");
+    const page = new Review();
+    await page.load();
+    if (turn !== opening) return;
+    sidebar.select(null);
+    entitle("Review");
+    place(page.element);
+  } catch (error) {
+    if (turn === opening) place(error.status === 403 ? notForYou() : trouble(error, route));
+  }
 }
 
 function open(opened) {
@@ -125,6 +143,11 @@ function unknown() {
   return el("div", { class: "card" }, el("h1", {}, "Not found"), el("p", {}, text), button("New conversation", () => go("/"), { class: "primary" }));
 }
 
+function notForYou() {
+  entitle("");
+  return el("div", { class: "card" }, el("h1", {}, "Not for this account"), el("p", {}, "Corrections are reviewed by people with the role admin or analyst."), button("New conversation", () => go("/"), { class: "primary" }));
+}
+
 function trouble(error, again) {
   const id = error.requestId ? el("p", { class: "small" }, "Request ", el("code", {}, error.requestId)) : null;
   if (connection.lost) connection.back().then(() => view.querySelector(".trouble") && again());
@@ -135,11 +158,15 @@ function trouble(error, again) {
 
 const drawer = new Drawer(part("sidebar"), part("page"), part("menu"));
 
-document.addEventListener("verbatim-ask", ({ detail }) => chat?.ask(detail.text, detail.query));
+document.addEventListener("verbatim-ask", ({ detail }) => chat?.ask(detail.text, detail.query, detail.corrects));
 for (const id of ["new", "new-small"]) part(id).addEventListener("click", () => go("/"));
 part("home").addEventListener("click", (event) => {
   event.preventDefault();
   go("/");
+});
+part("review").addEventListener("click", (event) => {
+  event.preventDefault();
+  go(REVIEW);
 });
 part("theme").addEventListener("click", () => theme.toggle());
 part("sign-out").addEventListener("click", async () => {

@@ -182,10 +182,17 @@ def test_their_words_after_a_list_are_about_the_list(analyst: Analyst) -> None:
     assert {quote.product for quote in then.answers[0].evidence} == {"Aurora Headphones"}
 
 
-def test_the_first_one_must_be_named(analyst: Analyst) -> None:
+def test_the_first_one_is_the_first_row_of_the_last_answer(analyst: Analyst) -> None:
     first = reply(analyst, "top 2 products by revenue")
     then = reply(analyst, "what do customers say about the first one?", Act.ASK, first.query)
+    assert {quote.product for quote in then.answers[0].evidence} == {first.answers[0].rows[0][0]}
+
+
+def test_it_must_be_named_where_several_things_were_listed(analyst: Analyst) -> None:
+    first = reply(analyst, "top 2 products by revenue")
+    then = reply(analyst, "what do customers say about it?", Act.ASK, first.query)
     assert codes(then.answers[0]) == ["which_one"]
+    assert then.answers[0].suggestions
 
 
 def test_column_roles_tell_what_is_what(analyst: Analyst) -> None:

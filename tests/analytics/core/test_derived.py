@@ -82,13 +82,23 @@ CASES: list[tuple[str, Query, str]] = [
     ),
     (
         "mean per day counts days without any",
-        Query(Kind.VALUE, ("revenue",), time_range=FEBRUARY, derived=Derived(How.PER_STEP, step=Grain.DAY)),
+        Query(Kind.VALUE, ("revenue",), time_range=FEBRUARY, derived=Derived(How.MEAN, step=Grain.DAY)),
         "SELECT sum(revenue) / 28 FROM order_items WHERE ordered_at >= '2026-02-01' AND ordered_at < '2026-03-01'",
     ),
     (
-        "mean per day of all data, by group",
-        Query(Kind.BREAKDOWN, ("orders",), ("sales_channel",), order_by=(OrderBy("sales_channel", False),), derived=Derived(How.PER_STEP, step=Grain.MONTH)),
-        "SELECT channel, avg(n) FROM (SELECT channel, date_trunc('month', ordered_at), count(DISTINCT order_id) AS n FROM order_items GROUP BY ALL) GROUP BY 1 ORDER BY 1",
+        "mean per month from the first with data to the last, by group",
+        Query(Kind.BREAKDOWN, ("orders",), ("sales_channel",), order_by=(OrderBy("sales_channel", False),), derived=Derived(How.MEAN, step=Grain.MONTH)),
+        "SELECT channel, count(DISTINCT order_id) / 13 FROM order_items GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        "mean over groups, what belongs to nobody aside",
+        Query(Kind.VALUE, ("review_count",), derived=Derived(How.MEAN, ("region",))),
+        "SELECT avg(n) FROM (SELECT region, count(*) AS n FROM reviews JOIN customers USING (customer_id) WHERE region IS NOT NULL GROUP BY 1)",
+    ),
+    (
+        "ratio of two facts: each aggregated first",
+        Query(Kind.BREAKDOWN, ("review_count", "orders"), ("category",), order_by=(OrderBy("category", False),), derived=Derived(How.RATIO, size=10)),
+        "SELECT category, (SELECT count(*) FROM reviews r JOIN products q USING (product_id) WHERE q.category = p.category) * 10.0 / count(DISTINCT order_id) FROM order_items JOIN products p USING (product_id) GROUP BY 1 ORDER BY 1",
     ),
     (
         "how many groups meet a condition",
@@ -163,7 +173,7 @@ def test_a_claim_goes_there_and_back() -> None:
         Query(Kind.TREND, ("aov",), grain=Grain.DAY, derived=Derived(How.RUNNING_TOTAL)),
         Query(Kind.VALUE, ("revenue",), derived=Derived(How.RUNNING_TOTAL)),
         Query(Kind.TREND, ("revenue",), grain=Grain.DAY, derived=Derived(How.MOVING_AVERAGE, size=1)),
-        Query(Kind.VALUE, ("revenue",), derived=Derived(How.PER_STEP)),
+        Query(Kind.VALUE, ("revenue",), derived=Derived(How.MEAN)),
         Query(Kind.VALUE, ("revenue",), derived=Derived(How.COUNT)),
         Query(Kind.BREAKDOWN, ("revenue",), ("region",), skip=1),
         Query(Kind.RANKING, ("revenue",), ("region",), within="product", limit=1),

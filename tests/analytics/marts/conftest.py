@@ -1,13 +1,32 @@
 """A warehouse small enough to read: three products, sixty customers, two years."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.build.marts import TextTools
+from models.themes.statements import content
+
 AS_OF = date(2026, 6, 30)
+
+
+class BagOfWords:
+    """Stands in for the sentence encoder: texts are near that share content words."""
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        vectors = np.full((len(texts), 256), 1e-6, dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in content(text):
+                row[int(hashlib.sha256(word.encode()).hexdigest(), 16) % 256] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+TOOLS = TextTools(BagOfWords())
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import pytest
 
 from analytics.build.marts import run_marts
 from analytics.build.marts.forecasting import exponential_smoothing, forecast, seasonal_naive
-from analytics.build.marts.themes import label_of
 from analytics.build.marts.turning_points import adjust
-from tests.analytics.marts.conftest import AS_OF, fill
+from tests.analytics.marts.conftest import AS_OF, TOOLS, fill
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +19,7 @@ def built() -> Iterator[duckdb.DuckDBPyConnection]:
     """The tiny warehouse with its marts; tests only read it."""
     connection = duckdb.connect()
     fill(connection)
-    run_marts(connection, AS_OF)
+    run_marts(connection, AS_OF, tools=TOOLS)
     yield connection
     connection.close()
 
@@ -107,12 +106,6 @@ def test_themes_tell_the_two_products_apart(built: duckdb.DuckDBPyConnection) ->
     )
     assert mixed == []
     assert len(rows(built, "SELECT DISTINCT theme_id FROM feedback_themes")) > 1
-
-
-def test_labels_repeat_no_word() -> None:
-    assert label_of(["battery", "batteries", "battery life", "charge", "drains", "low"]) == (
-        "Battery, charge, drains"
-    )
 
 
 def test_forecasts_start_with_the_period_in_progress(built: duckdb.DuckDBPyConnection) -> None:

@@ -1,13 +1,18 @@
 """Marts as a whole: contract columns, same rows every time, skips and failures that harm nothing."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import duckdb
 
-from analytics.build.marts import MARTS, Mart, run_marts
+from analytics.build.marts import Mart, all_marts
+from analytics.build.marts import run_marts as run_all_marts
 from analytics.build.marts.mart import run_all
-from tests.analytics.marts.conftest import AS_OF
+from tests.analytics.marts.conftest import AS_OF, TOOLS
+
+MARTS = all_marts(TOOLS)
+run_marts = partial(run_all_marts, tools=TOOLS)
 
 CONTRACT = {
     "customer_segments": "customer_id segment recency_days frequency monetary behaviour",
@@ -16,8 +21,10 @@ CONTRACT = {
     "similar_products": "product_id similar_id score",
     "similar_customers": "customer_id similar_id score",
     "turning_points": "entity_type entity_id day metric before after p_value direction",
-    "themes": "theme_id label keywords",
-    "feedback_themes": "source source_id theme_id sentiment",
+    "feedback": "text_id source source_id said_at product_id customer_id rating sentiment "
+    "sentiment_score body stance",
+    "themes": "theme_id label keywords texts first_seen found_on recent_texts earlier_texts",
+    "feedback_themes": "source source_id theme_id sentiment text_id theme",
     "model_runs": "model version trained_at dataset metric value",
 }
 

@@ -1,10 +1,10 @@
-// Whether an answer helped; where not, one line about what was expected.
+// Whether an answer helped; where not, what was meant: asked at once, and learned from once a supervisor agrees.
 import { announce } from "../base/announce.js";
-import { el } from "../base/dom.js";
+import { ask, button, el } from "../base/dom.js";
 import { iconButton } from "../base/icons.js";
 import { call } from "../talk/api.js";
 
-// The two thumbs, and the place below them for the line.
+// The two thumbs, and the place below them for the words.
 export function thumbs(turn) {
   const place = el("div", { class: "comment" });
   const buttons = [
@@ -16,33 +16,39 @@ export function thumbs(turn) {
     const before = turn.helped;
     turn.helped = helped;
     show();
-    place.replaceChildren(...(helped || comment ? [] : [question((text) => judge(false, text), () => place.replaceChildren())]));
+    place.replaceChildren(...(helped || comment ? [] : [question(meant, (text) => judge(false, text), () => place.replaceChildren())]));
     try {
       await call("POST", "/api/v1/thumbs", { conversation_id: turn.conversation.id, request_id: turn.requestId, helped, comment });
-      thank(place, helped || comment);
+      thank(place, helped || comment, "Thank you, noted.");
     } catch (error) {
       turn.helped = before;
       show();
       place.replaceChildren(el("p", { class: "small bad" }, error.message));
     }
   }
+  function meant(text) {
+    thank(place, true, "Asked below. Once a supervisor agrees, your first wording is understood too.");
+    ask(place, text, null, turn.requestId);
+  }
   show();
   return [el("span", { class: "thumbs" }, ...buttons.map(([, each]) => each)), place];
 }
 
-function thank(place, finished) {
-  announce("Thank you, noted.");
-  if (finished) place.replaceChildren(el("p", { class: "small" }, "Thank you, noted."));
+function thank(place, finished, words) {
+  announce(words);
+  if (finished) place.replaceChildren(el("p", { class: "small" }, words));
 }
 
-function question(send, close) {
-  const input = el("input", { type: "text", maxlength: "2000", placeholder: "What did you expect?", "aria-label": "What did you expect?", autocomplete: "off" });
+function question(meant, note, close) {
+  const label = "What did you mean? Ask it in other words";
+  const input = el("input", { type: "text", maxlength: "1000", placeholder: `${label} …`, "aria-label": label, autocomplete: "off" });
+  const send = (to) => (input.value.trim() ? to(input.value.trim()) : close());
   const submit = (event) => {
     event.preventDefault();
-    if (input.value.trim()) send(input.value.trim());
-    else close();
+    send(meant);
   };
   const escape = (event) => event.key === "Escape" && (event.stopPropagation(), close());
   requestAnimationFrame(() => input.focus());
-  return el("form", { on: { submit, keydown: escape } }, input, el("button", { type: "submit", class: "chip" }, "Send"));
+  const tell = button("Only tell the team", () => send(note), { class: "chip" });
+  return el("form", { on: { submit, keydown: escape } }, input, el("button", { type: "submit", class: "chip" }, "Ask this"), tell);
 }

@@ -39,7 +39,8 @@ export function chips(texts, label, kind = "chip") {
   return el("div", { class: `${kind}s`, role: "group", "aria-label": label }, ...asking);
 }
 
-// Asks from anywhere on the page; `query` is run in place of reading the text.
-export function ask(element, text, query = null) {
-  element.dispatchEvent(new CustomEvent("verbatim-ask", { detail: { text, query }, bubbles: true, composed: true }));
+// Asks from anywhere on the page; `query` is run in place of reading the text, `corrects` is the id of the
+// request that the text says in other words.
+export function ask(element, text, query = null, corrects = null) {
+  element.dispatchEvent(new CustomEvent("verbatim-ask", { detail: { text, query, corrects }, bubbles: true, composed: true }));
 }

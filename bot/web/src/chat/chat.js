@@ -38,9 +38,9 @@ export class Chat extends EventTarget {
     return this.element.shadowRoot.getElementById("messages");
   }
 
-  // `query` rides along as deep-chat's custom data: it is run in place of reading the text.
-  ask(text, query = null) {
-    this.element.submitUserMessage({ text, custom: { query } });
+  // `query` and `corrects` ride along as deep-chat's custom data.
+  ask(text, query = null, corrects = null) {
+    this.element.submitUserMessage({ text, custom: { query, corrects } });
   }
 
   focus() {
@@ -56,6 +56,7 @@ export class Chat extends EventTarget {
   answer(body, signals) {
     const { text, custom } = body.messages.at(-1);
     const turn = new Turn(this.conversation, text, custom?.query ?? null);
+    turn.corrects = custom?.corrects ?? null;
     this.element.shadowRoot.querySelector(".deep-chat-intro")?.remove();
     signals.onResponse({ html: show(turn) });
     this.keepInSight(turn);

@@ -66,6 +66,7 @@ export class Turn extends EventTarget {
 
   get body() {
     const asked = { message: this.message, conversation_id: this.conversation.id, message_id: this.id, locale: LOCALE };
+    if (this.corrects) asked.corrects = this.corrects;
     return this.query ? { ...asked, query: this.query } : asked;
   }
 
