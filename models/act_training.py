@@ -46,7 +46,7 @@ class Recipe:
     """What decides the result of a training run beside the data."""
 
     seed: int = 17
-    passes: int = 6
+    passes: int = 3
     batch: int = 32
     learning_rate: float = 1e-3
     warm_up: float = 0.06

@@ -61,12 +61,13 @@ def generate(
     vocabulary: Vocabulary,
     folder: Path = HERE,
     learned: Iterable[tuple[str, Act]] = (),
+    seed: int = SEED,
 ) -> tuple[Annotated, ...]:
     """All training examples: learned ones first, then the written, no text twice.
 
     The same inputs give the same list.
     """
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     pools = _lines(folder / "pools.yml")
     frames = yaml.safe_load((folder / "templates.yml").read_text(encoding="utf-8"))
     words = _words(catalog, vocabulary, pools)
