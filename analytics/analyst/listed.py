@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analytics.analyst.context import Context
+from analytics.analyst.themes import themes_result
 from analytics.catalog.types import Better
 from analytics.query.execute import execute
 from analytics.types import Cell, ColumnRole, Filter, Issue, Kind, Op, Query, Result
@@ -18,7 +19,7 @@ _LISTED = 3
 _MOST_POINTED = 100
 _MOST_OFFERED = 5
 _ANSWERED_LISTS = frozenset(
-    {Kind.BREAKDOWN, Kind.RANKING, Kind.COMPARISON, Kind.CHANGE, Kind.TREND}
+    {Kind.BREAKDOWN, Kind.RANKING, Kind.COMPARISON, Kind.CHANGE, Kind.TREND, Kind.THEMES}
 )
 
 
@@ -88,8 +89,11 @@ def _check_no_list(pointer: Pointer, previous: Query) -> None:
 
 
 def _again(previous: Query, context: Context) -> _List:
-    plan = context.plans.of(previous)
-    result = execute(previous, plan, context.catalog, context.warehouse).result
+    if previous.kind is Kind.THEMES:
+        result = themes_result(previous, context).result
+    else:
+        plan = context.plans.of(previous)
+        result = execute(previous, plan, context.catalog, context.warehouse).result
     metric = context.catalog.metrics[previous.metrics[0]]
     return _List(previous, result, metric.better)
 
@@ -215,6 +219,10 @@ def _things_meant(reading: Reading, query: Query, previous: Query) -> int:
         return 0
     if any(f.dimension == previous.group_by[0] for f in query.filters):
         return 0
-    if query.kind is Kind.EVIDENCE and previous.kind in {Kind.CHANGE, Kind.RANKING}:
+    if query.kind is Kind.EVIDENCE and previous.kind in {Kind.CHANGE, Kind.RANKING, Kind.THEMES}:
         return _LISTED
-    return 1 if query.kind is Kind.DRIVERS and previous.kind is Kind.CHANGE else 0
+    return 1 if query.kind is Kind.DRIVERS and _about_change(previous) else 0
+
+
+def _about_change(query: Query) -> bool:
+    return query.kind is Kind.CHANGE or (query.kind is Kind.THEMES and query.direction is not None)

@@ -10,6 +10,7 @@ from analytics.analyst.context import Context
 from analytics.analyst.evidence import show_evidence
 from analytics.analyst.issues import outside
 from analytics.analyst.presenting import present
+from analytics.analyst.themes import show_themes
 from analytics.analyst.why import cannot_explain, show_drivers
 from analytics.answer.recommend import Rule
 from analytics.query.execute import execute
@@ -29,6 +30,8 @@ def run(resolution: Resolution, context: Context, today: date, rules: Sequence[R
                 return show_evidence(query, context, today, resolution.notes)
             case Kind.DRIVERS:
                 return _why(resolution, context, today, rules)
+            case Kind.THEMES:
+                return show_themes(query, context, today, resolution.notes, rules)
             case _:
                 plan = context.plans.of(query)
                 executed = execute(query, plan, context.catalog, context.warehouse)

@@ -68,6 +68,8 @@ def say(query: Query, catalog: Catalog) -> str:
             assert query.grain is not None
             by = f"by {groups} " if groups else ""
             return f"{_sentence(metric)} {by}{_GRAIN[query.grain.value]} {tail}".strip()
+        case Kind.THEMES:
+            return _themes(query, known, tail)
         case Kind.DRIVERS:
             return f"Why did {metric} change {tail}".strip()
         case Kind.COMPARISON:
@@ -79,6 +81,18 @@ def say(query: Query, catalog: Catalog) -> str:
             return f"{_sentence(metric)} by {groups} {tail}".strip()
         case _:
             return f"{_sentence(metric)} {tail}".strip()
+
+
+def _themes(query: Query, known: dict[str, Dimension], tail: str) -> str:
+    others = " and ".join(inside(known[g].label) for g in query.group_by[1:] if g in known)
+    by = f" by {others}" if others else ""
+    match query.direction:
+        case None:
+            return f"Top themes{by} {tail}".strip()
+        case Direction.FELL:
+            return f"Which themes{by} fell {tail}".strip()
+        case _:
+            return f"Which themes{by} rose {tail}".strip()
 
 
 def filter_words(query: Query, catalog: Catalog) -> str:

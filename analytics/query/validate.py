@@ -14,7 +14,7 @@ from analytics.types import Direction, Filter, Grain, Having, How, Issue, Kind, 
 
 RUNNABLE = frozenset(
     {Kind.VALUE, Kind.TREND, Kind.BREAKDOWN, Kind.RANKING, Kind.COMPARISON, Kind.CHANGE}
-    | {Kind.DRIVERS, Kind.EVIDENCE}
+    | {Kind.DRIVERS, Kind.EVIDENCE, Kind.THEMES}
 )
 MOST_METRICS = 4
 MOST_GROUPS = 3
@@ -210,13 +210,16 @@ def _shape(query: Query) -> Iterator[str]:
     compared = query.comparison is not None
     if query.kind is Kind.DRIVERS:
         yield from _drivers(query)
+    elif query.kind is Kind.THEMES:
+        if compared and query.time_range is None:
+            yield "Themes compared with a period need a period."
     elif compared != (query.kind in _COMPARED):
         yield f"A “{query.kind}” {'takes no' if compared else 'needs a'} period to compare with."
     if query.kind is Kind.CHANGE and query.direction is None:
         yield "A change needs a direction."
     if query.kind is Kind.TREND and query.grain is None:
         yield "A trend needs a width of its steps (day, week, month, …)."
-    if query.kind in {Kind.BREAKDOWN, Kind.RANKING, Kind.CHANGE} and not (
+    if query.kind in {Kind.BREAKDOWN, Kind.RANKING, Kind.CHANGE, Kind.THEMES} and not (
         query.group_by or query.grain
     ):
         yield f"A “{query.kind}” needs something to split by."

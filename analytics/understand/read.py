@@ -11,6 +11,7 @@ from datetime import date
 from analytics.text import tokenize
 from analytics.types import Issue, ParsedMessage
 from analytics.understand.known import Known
+from analytics.understand.reader.aside import set_aside
 from analytics.understand.reader.draft import Draft
 from analytics.understand.reader.finish import finish
 from analytics.understand.reader.walk import walk
@@ -35,7 +36,7 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
             known.vocabulary,
             rows_only=True,
         )
-    draft = Draft(message, known, tokens, spans)
+    draft = Draft(message, known, tokens, set_aside(message.text, tokens, spans))
     walk(draft)
     reading = finish(draft)
     problems = tuple(

@@ -40,13 +40,14 @@ class DimensionMention:
 class ValueMention:
     """Words for a stored value, in one or several dimensions.
 
-    ``part``: a share is asked for of what it keeps.
+    ``whole``: for all of them ("laptops"). ``part``: a share is asked for of what it keeps.
     """
 
     values: tuple[Value, ...]
     text: str
     at: int
     excluded: bool = False
+    whole: bool = False
     part: bool = False
 
 

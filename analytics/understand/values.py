@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from analytics.catalog.types import Catalog, Dimension, DimensionKind
-from analytics.text import stems, tokenize
+from analytics.text import singular, stems, tokenize
+
+_MOST_OF_A_KIND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,27 @@ class ValueIndex:
             return ()
         common = frozenset.intersection(*sets)
         return tuple(v for k in sorted(common, key=lambda k: (len(k), k)) for v in self.exact[k])
+
+    def kind(self, text: str) -> tuple[Value, ...]:
+        """Several values that a plural names as a kind: "laptops" are all whose words hold "laptop".
+
+        Empty where the word is no plural, or where values of several dimensions hold it.
+        """
+        return self.kind_in(text, None)
+
+    def kind_in(self, text: str, dimensions: Container[str] | None) -> tuple[Value, ...]:
+        """The same, of the values of some dimensions only."""
+        last = tokenize(text)[-1:]
+        if not last or singular(last[0].word) == last[0].word:
+            return ()
+        hits = [
+            v
+            for v in self.containing(stems(text))
+            if not v.value.startswith("/") and (dimensions is None or v.dimension in dimensions)
+        ]
+        distinct = {(v.dimension, v.value) for v in hits}
+        one_sort = len({dimension for dimension, _ in distinct}) == 1
+        return tuple(hits) if one_sort and 1 < len(distinct) <= _MOST_OF_A_KIND else ()
 
     def near(self, text: str, limit: int = 3, cutoff: float = 70.0) -> tuple[Near, ...]:
         """The values most like ``text`` by edit distance of their words, best first."""

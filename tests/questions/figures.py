@@ -118,20 +118,35 @@ def match_together(tables: Sequence[Table], gold: Gold, tolerance: float) -> str
 
 
 def match_ranking(table: Table, gold: Gold, question: Question) -> str:
-    """Keys and figures in the gold's order; with ``prefix`` the answer may be shorter."""
+    """Keys and figures in the gold's order; with ``prefix`` the answer may be shorter.
+
+    Things with the same figure may stand in any order, and at the end any of them may be left out.
+    """
     wanted = [(canonical(row[0]), row[1:]) for row in gold]
     count = min(len(table.keys), len(wanted)) if question.prefix else len(wanted)
     if len(table.keys) != count and not question.prefix:
         return f"{len(table.keys)} rows, expected {count}"
     for place in range(count):
         key, figures = wanted[place]
-        if key not in table.keys[place]:
+        agrees = _figures_agree(table.figures[place], figures, question.tolerance)
+        tied = agrees and _may_stand_at(place, table.keys[place], wanted, question.tolerance)
+        if key not in table.keys[place] and not tied:
             return f"place {place + 1} is {table.keys[place]}, expected {key}"
-        if not question.keys_only and not _figures_agree(
-            table.figures[place], figures, question.tolerance
-        ):
+        if not question.keys_only and not agrees:
             return f"{key}: got {table.figures[place]}, expected {figures}"
     return ""
+
+
+def _may_stand_at(
+    place: int, keys: Key, wanted: list[tuple[str, tuple[Any, ...]]], tolerance: float
+) -> bool:
+    """Whether a thing with the same figure as the one wanted here is one of equals."""
+    figures = wanted[place][1]
+    equals = [key for key, other in wanted if _figures_agree(other, figures, tolerance)]
+    return bool(figures) and (
+        bool(set(equals) & set(keys))
+        or (bool(keys) and _figures_agree(wanted[-1][1], figures, tolerance))
+    )
 
 
 def match_subset(table: Table, gold: Gold, includes: tuple[str, ...]) -> str:

@@ -56,7 +56,7 @@ def grade(question: Question, answers: list[Answer], golds: list[Gold]) -> Grade
 
 
 def _main_answer(answers: list[Answer]) -> Answer:
-    with_figures = [answer for answer in answers if answer.get("rows") or answer.get("evidence")]
+    with_figures = [answer for answer in answers if _has_figures(answer)]
     return (with_figures or answers or [{}])[0]
 
 
@@ -85,22 +85,34 @@ def _outcome(question: Question, answer: Answer, golds: list[Gold]) -> tuple[Out
         return Outcome.REFUSED, f"an outage, not an answer: {answer.get('text')}"
     if question.expect is not None:
         return _without_figures(question, answer)
-    answered = answer.get("evidence") if question.compare == "evidence" else answer.get("rows")
-    if not answered:
+    if not _has_figures(answer) or (question.compare == "evidence" and not answer.get("evidence")):
         return _unanswered(question, answer)
     whys = [_mismatch(question, answer, gold) for gold in golds]
-    return (Outcome.RIGHT, "") if "" in whys else (Outcome.WRONG, whys[0])
+    if "" not in whys:
+        return Outcome.WRONG, whys[0]
+    missing = _missing_words(question, answer)
+    return (Outcome.WRONG, missing) if missing else (Outcome.RIGHT, "")
+
+
+def _missing_words(question: Question, answer: Answer) -> str:
+    """What the text should say or start with and does not; empty where it does."""
+    text = str(answer.get("text") or "").casefold()
+    missing = [word for word in question.text_has if word.casefold() not in text]
+    if missing:
+        return f"the text lacks {missing}"
+    starts = tuple(word.casefold() for word in question.text_starts)
+    return "" if text.startswith(starts or "") else f"the text does not start with {starts}"
 
 
 def _without_figures(question: Question, answer: Answer) -> tuple[Outcome, str]:
-    if _has_figures(answer) and not (question.expect == "capabilities" and _only_offers(answer)):
+    if _has_figures(answer):
         return Outcome.WRONG, f"figures where {question.expect} was due"
-    text = str(answer.get("text") or "")
-    if not text:
+    if not answer.get("text"):
         return Outcome.WRONG, "no text"
-    missing = [word for word in question.text_has if word.casefold() not in text.casefold()]
-    if missing:
-        return Outcome.REFUSED, f"the text lacks {missing}"
+    if question.expect in ("refuse", "define") and answer.get("rows"):
+        return Outcome.REFUSED, f"a list of what can be asked where {question.expect} was due"
+    if missing := _missing_words(question, answer):
+        return Outcome.REFUSED, missing
     if question.expect == "clarify" and not _suggests(answer):
         return Outcome.REFUSED, "no suggestion of what could be meant"
     if question.expect == "define" and answer.get("issues"):
@@ -109,7 +121,7 @@ def _without_figures(question: Question, answer: Answer) -> tuple[Outcome, str]:
 
 
 def _has_figures(answer: Answer) -> bool:
-    return bool(answer.get("rows") or answer.get("evidence"))
+    return bool(answer.get("rows") or answer.get("evidence")) and not _only_offers(answer)
 
 
 def _only_offers(answer: Answer) -> bool:
@@ -137,6 +149,8 @@ def _mismatch(question: Question, answer: Answer, gold: Gold) -> str:
     """Why the answer's figures differ from the gold; empty where they agree."""
     if question.compare == "evidence":
         return _evidence_mismatch(answer, gold)
+    if question.compare == "pair" and (answer.get("query") or {}).get("kind") == "drivers":
+        return _explained_mismatch(answer, gold)
     table = Table.of(answer)
     match question.compare:
         case "value":
@@ -155,6 +169,13 @@ def _evidence_mismatch(answer: Answer, gold: Gold) -> str:
     allowed = {str(row[0]) for row in gold}
     strangers = [str(item["id"]) for item in answer["evidence"] if str(item["id"]) not in allowed]
     return f"quotes that do not fit the question: {strangers[:5]}" if strangers else ""
+
+
+def _explained_mismatch(answer: Answer, gold: Gold) -> str:
+    """The rows of an explanation are its parts: the change as a whole stands in the text."""
+    text = str(answer.get("text") or "")
+    missing = [value for value in gold[0] if not _says(text, value)]
+    return f"the text does not say {missing}" if missing else ""
 
 
 def _notes(question: Question, answer: Answer, golds: list[Gold]) -> list[str]:

@@ -66,7 +66,7 @@ class QuestionSet:
 def load_sets(path: Path) -> list[QuestionSet]:
     """Read a file of one or several sets (YAML documents); ValueError where one makes no sense."""
     documents = yaml.safe_load_all(path.read_text(encoding="utf-8"))
-    return [_question_set(document) for document in documents if document]
+    return [question_set(document) for document in documents if document]
 
 
 def load_named(name: str) -> list[QuestionSet]:
@@ -74,7 +74,8 @@ def load_named(name: str) -> list[QuestionSet]:
     return load_sets(HERE / f"{name}.yml")
 
 
-def _question_set(document: dict[str, Any]) -> QuestionSet:
+def question_set(document: dict[str, Any]) -> QuestionSet:
+    """The set of one YAML document; ValueError where it makes no sense."""
     dataset = str(document["dataset"])
     questions = tuple(
         question for entry in document["questions"] for question in _phrasings(entry, dataset)

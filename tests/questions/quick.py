@@ -1,8 +1,8 @@
 """Grade sets of questions in this process, in seconds.
 
 ``python -m tests.questions.quick --set dev`` takes the sets ``dev*.yml``; with ``--dataset``, ``--category``
-and ``--only`` some of them. Rasa parses all new messages once and its parses are kept; the analyst is the real
-one, on a built warehouse of each data set. For each question that is not right: what was asked,
+and ``--only`` some of them. Rasa parses all new messages once and its parses are kept; the analyst is the
+real one, on a built warehouse of each data set. For each question that is not right: what was asked,
 understood, expected and said. Exit status 1 where a number was wrong.
 """
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.questions.grade import Outcome, grade
-from tests.questions.questions import HERE, Question, load_sets
+from tests.questions.questions import HERE, Question, load_sets, question_set
 from tests.questions.report import wilson
 
 
@@ -92,6 +92,85 @@ def test_a_ranking_keeps_its_order_and_length() -> None:
     assert outcome(shorter, answer(BY_REGION, rows[:1]), gold) is Outcome.RIGHT
 
 
+def test_things_with_the_same_figure_may_change_places() -> None:
+    asked = question(compare="ranking", sql=("…",))
+    gold = [("South", 2.0), ("North", 1.0), ("East", 1.0)]
+    rows = [["South", 2.0, 7], ["East", 1.0, 9], ["North", 1.0, 9]]
+    assert outcome(asked, answer(BY_REGION, rows), gold) is Outcome.RIGHT
+    cut = [["South", 2.0, 7], ["West", 1.0, 9]]
+    assert outcome(asked, answer(BY_REGION, cut), gold[:2]) is Outcome.RIGHT
+    other = [["West", 2.0, 7], ["North", 1.0, 9]]
+    assert outcome(asked, answer(BY_REGION, other), gold[:2]) is Outcome.WRONG
+    higher = [["South", 2.0, 7], ["West", 1.5, 9]]
+    assert outcome(asked, answer(BY_REGION, higher), gold[:2]) is Outcome.WRONG
+
+
+def test_two_questions_may_be_answered_by_one_answer_or_by_two() -> None:
+    asked = question(compare="rows", keys=0, sql=("…",))
+    gold = [(10, 3)]
+    one = answer([("orders", "metric"), ("tickets", "metric")], [[10, 3]])
+    orders, tickets = answer(VALUE, [[10]]), answer(VALUE, [[3]])
+    asks = answer([], [], suggestions=["tickets opened"])
+    many = answer(BY_REGION, [["North", 10, 3], ["South", 3, 1]])
+    assert grade(asked, [one], [gold]).outcome is Outcome.RIGHT
+    assert grade(asked, [orders, tickets], [gold]).outcome is Outcome.RIGHT
+    assert grade(asked, [orders, asks], [gold]).outcome is Outcome.CLARIFIED
+    assert grade(asked, [orders], [gold]).outcome is Outcome.WRONG
+    assert grade(asked, [many], [gold]).outcome is Outcome.WRONG
+
+
+def test_an_explanation_says_the_change_in_its_text_and_its_parts_in_rows() -> None:
+    asked = question(compare="pair", sql=("…",), text_has=("mobile",))
+    text = "Conversion fell by 1.5 percentage points to 2.5 %, against May (4.0 %): mobile."
+    drivers = {"query": {"kind": "drivers"}, "text": text}
+    rows = [["mobile", 0.1, 0.2]]
+    assert outcome(asked, answer(BY_REGION, rows, **drivers), [(0.025, 0.04)]) is Outcome.RIGHT
+    assert outcome(asked, answer(BY_REGION, rows, **drivers), [(0.025, 0.03)]) is Outcome.WRONG
+    silent = {**drivers, "text": text.removesuffix(": mobile.")}
+    assert outcome(asked, answer(BY_REGION, rows, **silent), [(0.025, 0.04)]) is Outcome.WRONG
+
+
+def test_a_yes_no_answer_starts_with_the_verdict() -> None:
+    asked = question(compare="value", sql=("…",), text_starts=("Yes",))
+    assert outcome(asked, answer(VALUE, [[10]], text="Yes: 10."), [(10,)]) is Outcome.RIGHT
+    assert outcome(asked, answer(VALUE, [[10]], text="No: 10."), [(10,)]) is Outcome.WRONG
+
+
+def test_a_list_of_what_can_be_asked_is_no_figure() -> None:
+    offered = answer(
+        [("data", "info"), ("questions", "info")],
+        [["Orders", "revenue by month?"]],
+        suggestions=["revenue by month?"],
+    )
+    assert outcome(question(expect="clarify"), offered) is Outcome.RIGHT
+    assert outcome(question(compare="value", sql=("…",)), offered, [(10,)]) is Outcome.CLARIFIED
+
+
+def test_other_wordings_are_questions_of_their_own() -> None:
+    document = {
+        "dataset": "demo",
+        "questions": [
+            {
+                "id": "q-1",
+                "category": "swap",
+                "kind": "value",
+                "turns": ["orders in May", "and June?"],
+                "also": ["June?", ["orders in June"]],
+                "compare": "value",
+                "sql": "SELECT 1",
+            }
+        ],
+    }
+    read = question_set(document).questions
+    assert [each.id for each in read] == ["q-1", "q-1b", "q-1c"]
+    assert [each.turns for each in read] == [
+        ("orders in May", "and June?"),
+        ("orders in May", "June?"),
+        ("orders in June",),
+    ]
+    assert {each.category for each in read} == {"swap"}
+
+
 def test_quotes_must_all_fit_the_question() -> None:
     asked = question(compare="evidence", sql=("…",))
     fitting = answer([], [], evidence=[{"id": "r1"}])
@@ -112,7 +191,7 @@ def test_what_can_be_asked_may_come_as_rows_but_never_with_figures() -> None:
     assert outcome(asked, offered) is Outcome.RIGHT
     assert outcome(asked, {**offered, "query": {"kind": "value"}}) is Outcome.WRONG
     assert outcome(asked, answer(VALUE, [[10.0]])) is Outcome.WRONG
-    assert outcome(question(expect="refuse"), offered) is Outcome.WRONG
+    assert outcome(question(expect="refuse"), offered) is Outcome.REFUSED
 
 
 def test_an_outage_is_no_refusal() -> None:

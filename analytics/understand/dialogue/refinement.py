@@ -10,6 +10,7 @@ from analytics.types import Act, ParsedMessage, Query
 from analytics.understand.dialogue.followed import Followed
 from analytics.understand.known import Known
 from analytics.understand.reading import Reading
+from analytics.understand.resolver.themes import about_themes
 
 _IMPLYING = ("most_", "best_", "worst_")
 _ASKS = frozenset(
@@ -46,6 +47,8 @@ def is_refinement(
         return not reading.metrics or followed.pointed
     if followed.pointed or points_back(message.text):
         return True
+    if about_themes(reading):
+        return message.act is Act.REFINE or known.vocabulary.goes_on(message.text)
     own_metric = bool(reading.metrics) or implies_metric(reading)
     if followed.moves:
         return not own_metric or _moves_its_metric(reading, previous, followed)

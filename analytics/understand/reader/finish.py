@@ -9,6 +9,7 @@ from analytics.text import stems
 from analytics.types import Issue
 from analytics.understand.reader.draft import Draft
 from analytics.understand.reader.rows import shows_rows
+from analytics.understand.reader.themes import THEMES
 from analytics.understand.reader.things import YES_OR_NO
 from analytics.understand.reading import MetricMention, Reading
 from analytics.understand.spans import Span
@@ -27,6 +28,8 @@ def finish(draft: Draft) -> Reading:
     metrics = _without_verbs(draft, metrics)
     if shows_rows(draft):
         draft.forms.add("evidence")
+    if THEMES in draft.forms:
+        draft.forms.discard("evidence")
     if "evidence" in draft.forms:
         for mention in [m for m in metrics if m.rows]:
             draft.models.extend(_models_of(draft, mention))

@@ -69,6 +69,12 @@ def _is_topic(draft: Draft, run: Span) -> bool:
 
 
 def _place_value(draft: Draft, run: Span, text: str) -> bool:
+    kind = draft.known.values.kind(text)
+    if kind:
+        draft.values.append(ValueMention(kind, text, run.first, whole=True))
+        every = list(dict.fromkeys(value.value for value in kind))
+        draft.notes.append(Issue("read_as", f"I read “{text}” as {_all(every)}."))
+        return True
     hits = _named(draft.known.values.containing(stems(text)))
     distinct = {(v.dimension, v.value) for v in hits}
     single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
@@ -97,6 +103,10 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
         draft.notes.append(Issue("read_as", f"I read “{text}” as “{value.value}”."))
         return True
     return False
+
+
+def _all(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _named(hits: Sequence[Value]) -> tuple[Value, ...]:

@@ -15,6 +15,7 @@ from analytics.understand.reader.order import (
     set_rank,
 )
 from analytics.understand.reader.roles import role_of
+from analytics.understand.reader.themes import read_themes
 from analytics.understand.reader.things import add_dimension, add_value
 from analytics.understand.reader.unknown import read_unknown
 from analytics.understand.reading import MetricMention
@@ -25,6 +26,7 @@ from analytics.wording import listed
 def walk(draft: Draft) -> None:
     """Conditions first (they claim numbers), then every other span in order."""
     read_conditions(draft)
+    read_themes(draft)
     excluded = False
     for i, span in enumerate(draft.spans):
         if i in draft.used or span.unknown:

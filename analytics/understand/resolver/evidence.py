@@ -8,7 +8,7 @@ from dataclasses import replace
 from analytics.catalog.types import Dimension
 from analytics.types import Filter, Issue, Kind, Op, Query
 from analytics.understand.resolver.asked import Asked, Doubt
-from analytics.understand.resolver.filters import merge_equal, patched_filters, pick_among
+from analytics.understand.resolver.filters import kinds, merge_equal, patched_filters, pick_all
 from analytics.understand.resolver.periods import main_and_baseline
 
 EVIDENCE_LIMIT = 5
@@ -28,10 +28,10 @@ def fresh_evidence(asked: Asked) -> Query:
     else:
         model, shared = ordered[0], asked.catalog.dimensions_of(ordered[0])
     found: dict[tuple[str, Op], list[str]] = {}
-    for mention in asked.reading.values:
-        dimension, value = pick_among(asked, mention, shared, model.label)
+    for mention in (*asked.reading.values, *kinds(asked, shared)):
+        dimension, values = pick_all(asked, mention, shared, model.label)
         op = Op.NOT_IN if mention.excluded else Op.IN
-        found.setdefault((dimension, op), []).append(value)
+        found.setdefault((dimension, op), []).extend(values)
     filters = [Filter(name, op, tuple(dict.fromkeys(vs))) for (name, op), vs in found.items()]
     filters += [
         Filter(c.dimensions[0], c.op, (c.number,))

@@ -16,21 +16,41 @@ from analytics.wording import inside, listed, outset
 def value_filters(asked: Asked, metrics: Sequence[Metric]) -> tuple[Filter, ...]:
     """Filters on values: of one dimension together (in), of several each."""
     found: dict[tuple[str, Op], list[str]] = {}
-    for mention in asked.reading.values:
-        dimension, value = _pick_value(asked, mention, metrics)
+    shared = shared_dimensions(asked, metrics)
+    for mention in (*asked.reading.values, *kinds(asked, shared)):
+        dimension, meant = pick_all(asked, mention, shared, metrics[0].label)
         op = Op.NOT_IN if mention.excluded else Op.IN
         values = found.setdefault((dimension, op), [])
-        if value not in values:
-            values.append(value)
+        values += [value for value in meant if value not in values]
     filters = [Filter(name, op, tuple(values)) for (name, op), values in found.items()]
     if asked.reading.search:
         filters.append(Filter("text", Op.CONTAINS, (asked.reading.search,)))
     return tuple(filters)
 
 
-def _pick_value(asked: Asked, mention: ValueMention, metrics: Sequence[Metric]) -> tuple[str, str]:
-    shared = shared_dimensions(asked, metrics)
-    return pick_among(asked, mention, shared, metrics[0].label)
+def kinds(asked: Asked, shared: Mapping[str, Dimension]) -> list[ValueMention]:
+    """Words for a sort of thing that is not recorded here, but which several values here are called by:
+    "cameras" are sensors of a store, or products with that name."""
+    return [
+        ValueMention(found, mention.text, mention.at, whole=True)
+        for mention in asked.reading.dimensions
+        if not mention.grouped and not set(mention.names) & set(shared)
+        if (found := asked.known.values.kind_in(mention.text, shared))
+    ]
+
+
+def pick_all(
+    asked: Asked, mention: ValueMention, shared: Mapping[str, Dimension], what: str
+) -> tuple[str, tuple[str, ...]]:
+    """(dimension, stored values) of a mention; of a kind ("laptops") all. Raises Doubt as ``pick_among``."""
+    here = [v for v in mention.values if v.dimension in shared]
+    kind = (
+        here if mention.whole else () if here else asked.known.values.kind_in(mention.text, shared)
+    )
+    if kind:
+        return kind[0].dimension, tuple(dict.fromkeys(value.value for value in kind))
+    dimension, value = pick_among(asked, mention, shared, what)
+    return dimension, (value,)
 
 
 def pick_among(

@@ -14,6 +14,7 @@ from analytics.understand.resolver.grouping import group_by
 from analytics.understand.resolver.made import made
 from analytics.understand.resolver.metrics import asked_metrics
 from analytics.understand.resolver.shape import shape
+from analytics.understand.resolver.themes import about_themes, fresh_themes
 from analytics.understand.resolver.why import why
 
 
@@ -21,6 +22,8 @@ def fresh_query(asked: Asked) -> Query:
     """The whole query. Raises Doubt where something must be asked first."""
     if "evidence" in asked.reading.forms:
         return fresh_evidence(asked)
+    if about_themes(asked.reading) and asked.act is not Act.EXPLAIN:
+        return fresh_themes(asked)
     asked = aimed(asked)
     metrics = asked_metrics(asked)
     query = Query(Kind.VALUE, metrics=tuple(m.name for m in metrics))

@@ -42,6 +42,7 @@ from analytics.understand.resolver.periods import (
 )
 from analytics.understand.resolver.ranking import breakdown_order, descending, rank, rank_of_what
 from analytics.understand.resolver.shape import TURNED, change, chart, compare, over_time
+from analytics.understand.resolver.themes import about_themes, refined_themes, without_themes
 from analytics.understand.resolver.why import why
 from analytics.understand.times.baseline import year_before
 from analytics.understand.times.units import default_grain
@@ -62,6 +63,10 @@ def _patched(asked: Asked, previous: Query) -> Query:
         if asked.reading.metrics and "evidence" not in asked.reading.forms:
             return fresh_query(replace(asked, act=Act.ASK))
         return refined_evidence(asked, previous)
+    if about_themes(asked.reading) or _still_themes(asked, previous):
+        return refined_themes(asked, previous)
+    if previous.kind is Kind.THEMES:
+        previous = without_themes(previous, own_figure=bool(asked.reading.metrics))
     metrics = _patched_metrics(asked, previous)
     names = tuple(m.name for m in metrics)
     added = value_filters(asked, metrics)
@@ -82,6 +87,18 @@ def _patched(asked: Asked, previous: Query) -> Query:
     if asked.act is Act.EXPLAIN:
         return why(asked, replace(base, group_by=grouped), metrics[0], previous)
     return remade(asked, _reshape(asked, previous, base, metrics[0]), metrics)
+
+
+def _still_themes(asked: Asked, previous: Query) -> bool:
+    """Themes are asked for again, unless a figure, a course over time or a reason is."""
+    reading = asked.reading
+    return (
+        previous.kind is Kind.THEMES
+        and asked.act is not Act.EXPLAIN
+        and all(m.rows for m in reading.metrics)
+        and reading.grain is None
+        and "trend" not in reading.forms
+    )
 
 
 def _side_by_side(
