@@ -29,7 +29,7 @@ def rasa_ran(monkeypatch, home: Path) -> list[str]:
 
     monkeypatch.setattr(train, "_run_rasa", run)
     # What is written has tests of its own; it takes half a second.
-    monkeypatch.setattr(train, "_write_data", lambda data, catalog: None)
+    monkeypatch.setattr(train, "_write_data", lambda data, catalog, lessons: None)
     monkeypatch.setattr(train, "RASA_PYTHON", home)
     return names
 
