@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -57,6 +57,16 @@ class Context:
         """Queries of this snapshot, compiled."""
         return Plans(self.catalog, self.tables, self.max_rows)
 
+    def read_by(self, day_first: bool | None) -> Context:
+        """This snapshot for a reader whose dates have the day first, or not; a setting comes before that."""
+        calendar = self.known.calendar
+        if day_first is None or calendar.day_first is not None:
+            return self
+        known = replace(self.known, calendar=replace(calendar, day_first=day_first))
+        context = replace(self, known=known)
+        context.__dict__["plans"] = self.plans  # compiled once for all readers
+        return context
+
     @property
     def catalog(self) -> Catalog:
         """The catalog as far as this snapshot can carry it."""
@@ -75,6 +85,7 @@ def open_context(
 ) -> Context:
     """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
     narrowed = available(catalog, warehouse.tables, _empty(warehouse))
+    narrowed = replace(narrowed, calendar=calendar)
     stored = _values(warehouse, narrowed)
     held = {(v.dimension, v.value) for v in stored}
     synonyms = (*value_synonyms(narrowed), *lessons.values)

@@ -26,6 +26,7 @@ from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Rep
 from analytics.understand.language import Vocabulary, load_vocabulary
 from analytics.understand.lessons import NO_LESSONS, Lesson
 from analytics.understand.link import Encoder, RememberingEncoder
+from analytics.understand.times.date_order import day_first
 from analytics.understand.times.units import Calendar
 from analytics.understand.words import english_words
 
@@ -155,10 +156,10 @@ class Analyst:
         """
         if not may_ask(viewer):
             return Reply((clarify(Clarification((_NOT_PERMITTED,))),), previous)
-        context = self.context(viewer)
+        context = self.context(viewer).read_by(day_first(viewer.locale))
         day = today or context.warehouse.data_as_of
         turn = Turn(previous, context, day, viewer, self._rules, self._helper, past)
-        with speaking(viewer.locale, context.warehouse.currency):
+        with speaking(viewer.locale, context.warehouse.currency, self._calendar):
             if typed is not None:
                 return respond_to_query(typed, turn)
             return respond(parsed, turn)

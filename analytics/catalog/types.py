@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from analytics.catalog.calendar import MONDAY_AND_JANUARY, Calendar
+
 
 class DimensionKind(StrEnum):
     """How values of a dimension are matched and compared."""
@@ -175,6 +177,7 @@ class Catalog:
     dimension_tables: Mapping[str, DimensionTable]
     metrics: Mapping[str, Metric]
     version: str
+    calendar: Calendar = MONDAY_AND_JANUARY
 
     def model_of(self, metric: Metric) -> SemanticModel:
         """The semantic model that a metric belongs to (a ratio's: that of its numerator)."""

@@ -162,13 +162,18 @@ class _Compiler:
             return columns
         if self.query.grain is not None:
             kind = "timestamp" if self.query.grain is Grain.HOUR else "date"
-            columns.append(Column(TIME, kind, self.query.grain.value, ColumnRole.TIME))
+            columns.append(Column(TIME, kind, self._step_unit(self.query.grain), ColumnRole.TIME))
         reachable = self.catalog.dimensions_of_metric(self.metrics[0])
         for name in self.query.group_by:
             numeric = reachable[name].kind is DimensionKind.NUMERIC
             kind = "number" if numeric else "string"
             columns.append(Column(name, kind, "text", ColumnRole.DIMENSION))
         return columns
+
+    def _step_unit(self, grain: Grain) -> str:
+        """How to write a step: quarters and years that are no calendar ones say so."""
+        fiscal = self.catalog.calendar.fiscal_start > 1 and grain in {Grain.QUARTER, Grain.YEAR}
+        return f"fiscal_{grain.value}" if fiscal else grain.value
 
     def _metric_columns(self) -> list[Column]:
         columns: list[Column] = []

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from analytics.text import tokenize
-from analytics.types import Issue, ParsedMessage
+from analytics.types import ParsedMessage
 from analytics.understand.known import Known
 from analytics.understand.reader.aside import set_aside
 from analytics.understand.reader.draft import Draft
@@ -17,14 +17,14 @@ from analytics.understand.reader.finish import finish
 from analytics.understand.reader.walk import walk
 from analytics.understand.reading import Reading
 from analytics.understand.spans import cover
-from analytics.understand.times.expressions import impossible_dates
-from analytics.understand.times.find import find_times
+from analytics.understand.times.problems import time_problems
+from analytics.understand.times.typed import times_of
 
 
 def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     """Reads a message. Never fails: what is not understood ends in ``problems``."""
     tokens, notes = known.spelling.correct(tokenize(message.text))
-    times = find_times(message.text, today, known.calendar)
+    times = times_of(message.text, tokens, today, known.calendar)
     spans = cover(message.text, tokens, times, known.lexicon, known.values, known.vocabulary)
     if any("evidence" in span.names("form") for span in spans):
         spans = cover(
@@ -39,8 +39,5 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     draft = Draft(message, known, tokens, set_aside(message.text, tokens, spans))
     walk(draft)
     reading = finish(draft)
-    problems = tuple(
-        Issue("impossible_date", f"There is no {text}.")
-        for text in impossible_dates(message.text, today, known.calendar)
-    )
+    problems = time_problems(message.text, today, known.calendar)
     return replace(reading, notes=(*notes, *reading.notes), problems=(*problems, *reading.problems))

@@ -29,6 +29,7 @@ class Span:
     values: tuple[Value, ...] = ()
     time: TimeRange | None = None
     pair: tuple[TimeRange, TimeRange] | None = None
+    versus: bool = False
     number: float | None = None
     frame: bool = False
 
@@ -115,7 +116,10 @@ def _time_spans(tokens: Sequence[Token], times: Sequence[TimeSpan]) -> Iterator[
         if inside:
             width = inside[-1] - inside[0] + 1
             yield _Candidate(
-                Span(inside[0], inside[-1] + 1, time=time.range, pair=time.pair), 10.0 * width - 2.0
+                Span(
+                    inside[0], inside[-1] + 1, time=time.range, pair=time.pair, versus=time.versus
+                ),
+                10.0 * width - 2.0,
             )
 
 

@@ -18,6 +18,8 @@ _CALENDAR = (
     *(name.lower() for name in (*calendar.month_name[1:], *calendar.day_name)),
     *("today", "yesterday", "last", "this", "day", "days", "week", "weeks", "month", "months"),
     *("quarter", "quarters", "year", "years", "previous", "past", "since", "until", "between"),
+    *("spring", "summer", "autumn", "winter", "christmas", "easter", "halloween", "thanksgiving"),
+    *("weekend", "fortnight", "fiscal", "calendar", "before", "after", "ago"),
 )
 
 

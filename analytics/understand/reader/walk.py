@@ -60,6 +60,8 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
         draft.times.append(span.time)
         draft.time_positions.append(span.first)
         draft.pair = draft.pair or span.pair
+        if span.versus:
+            draft.comparisons.add("versus")
         return False
     role = role_of(draft, i, span)
     if role in {"metric", "model"} and span.has("model") and _is_per(draft, span):

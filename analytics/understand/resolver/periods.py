@@ -82,9 +82,9 @@ def _pair_is_change(asked: Asked) -> bool:
 def baseline_range(asked: Asked, main: TimeRange, named: TimeRange) -> TimeRange:
     """ "this month vs last year": the same month of that year."""
     if (
-        unit_of(named, asked.known.calendar) == "year"
-        and unit_of(main, asked.known.calendar) not in {"year", None}
-        and named.label == "last year"
+        named.label in {"last year", "last fiscal year"}
+        and main.start.year > 1000
+        and main.days < named.days - 1
     ):
         return year_before(main)
     return named
