@@ -99,6 +99,7 @@ def open_analyst(settings: Settings) -> Analyst:
         settings.catalog,
         max_rows=settings.max_rows,
         helper=open_helper(settings),
+        articles=settings.articles,
     )
     analyst.context()
     return analyst

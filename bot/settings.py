@@ -153,6 +153,12 @@ class Settings:
         _path,
         "Folder of the YAML files that say what can be asked.",
     )
+    articles: Path | None = _entry(
+        None,
+        _path,
+        "Folder of the company's own articles (Markdown or PDF), which answer questions about "
+        "policies. Unset: the demo company has the ones that ship, others have none.",
+    )
     host: str = _entry("127.0.0.1", str, "Address that the gateway listens on.")
     port: int = _entry(8080, _PORT, "Port of the web page and the API.")
     rasa_port: int = _entry(5005, _PORT, "Port of Rasa, on loopback only.")

@@ -110,7 +110,7 @@ def issues_of(query: Query, executed: Executed, context: Context) -> list[Issue]
 
 def _gaps(query: Query, executed: Executed, context: Context) -> list[Issue]:
     """Days on which nothing happened are no rows: say how many of an asked period are missing."""
-    if query.grain is not Grain.DAY or query.group_by or query.time_range is None:
+    if query.grain is not Grain.DAY or query.group_by or query.time_range is None or query.having:
         return []
     missing = query.time_range.days - len(executed.result.rows)
     if missing <= 0 or query.kind is not Kind.TREND:

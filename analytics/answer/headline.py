@@ -149,6 +149,8 @@ def _count(told: _Told) -> str:
     conditions = "; ".join(conditions_in_words(query, told.plain))
     held = f" with {conditions}" if conditions else ""
     what = told.metric.label.removeprefix("Number of ")
+    if rows[0][0] == 1 and query.group_by:
+        what = _things(told, 1)
     return f"{number} {what}{held}{told.scope} {told.when}."
 
 

@@ -48,7 +48,7 @@ def compile_query(
 ) -> Plan:
     """Plans a query. Names in it must be the catalog's; raises KeyError otherwise."""
     if query.kind is Kind.EVIDENCE:
-        return _evidence(query, catalog, tables, dialect)
+        return compile_evidence(query, catalog, tables, dialect)
     compiler = _Compiler(query, catalog, tables)
     table, columns, hidden = compiler.run()
     limit = min(query.limit or max_rows, max_rows)
@@ -242,6 +242,8 @@ class _Compiler:
             Op.GT: lambda v, n: v > n, Op.GE: lambda v, n: v >= n, Op.LT: lambda v, n: v < n,
             Op.LE: lambda v, n: v <= n, Op.EQ: lambda v, n: v == n, Op.NE: lambda v, n: v != n,
         }  # fmt: skip
+        for name in self.query.group_by if self.query.having else ():
+            table = table.filter(table[name].notnull())  # what belongs to nobody meets no condition
         for having in self.query.having:
             table = table.filter(compare[having.op](table[having.metric], having.value))
         return table
@@ -348,8 +350,17 @@ EVIDENCE_COLUMNS: Sequence[tuple[str, str]] = (
 )
 
 
-def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> Plan:
-    """Rows of words: those that speak most clearly first, newest first among equals."""
+def compile_evidence(
+    query: Query,
+    catalog: Catalog,
+    tables: Tables,
+    dialect: str = "duckdb",
+    ids: Sequence[str] | None = None,
+) -> Plan:
+    """Rows of words: those that speak most clearly first, newest first among equals.
+
+    ``ids``: of the rows that the query finds, only these.
+    """
     model = catalog.models[query.metrics[0].split(".")[0]]
     fields = model.verbatims
     assert fields is not None
@@ -357,6 +368,8 @@ def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> P
     read = [fields.id, fields.text, fields.title, fields.sentiment, "sentiment_score"]
     rows = relation(catalog, model, tables, named, [c for c in read if c is not None])
     rows = rows.narrowed(query.time_range, query.filters)
+    if ids is not None:
+        rows = rows.where(rows.table[fields.id].cast("string").isin(list(ids)))
     table = rows.table
     text = table[fields.text].fill_null("")
     if fields.title is not None and fields.title in table.columns:

@@ -49,7 +49,11 @@ def _value_or_entry(draft: Draft, i: int, span: Span, roles: set[str]) -> str:
         return "value"
     if draft.mentioned(span, Role.VALUE) and not draft.mentioned(span, Role.METRIC):
         return "value"
-    others = [s for s in draft.spans if s is not span and s.has("metric") and not s.has("model")]
+    others = [
+        s
+        for place, s in enumerate(draft.spans)
+        if s is not span and s.has("metric") and not s.has("model") and place not in draft.used
+    ]
     if "metric" in roles and not others:
         return "metric"
     return "value"

@@ -13,10 +13,11 @@ from analytics.understand.reader.order import (
     set_grain,
     set_place,
     set_rank,
+    set_verbs_rank,
 )
 from analytics.understand.reader.roles import role_of
 from analytics.understand.reader.themes import read_themes
-from analytics.understand.reader.things import add_dimension, add_value
+from analytics.understand.reader.things import add_dimension, add_value, people_of
 from analytics.understand.reader.unknown import read_unknown
 from analytics.understand.reading import MetricMention
 from analytics.understand.spans import Span
@@ -71,7 +72,10 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
         case "value":
             add_value(draft, i, span, excluded)
             return excluded
+        case "metric" if people_of(draft, i, span):
+            return excluded
         case "metric":
+            set_verbs_rank(draft, i, span)
             names = span.names("metric")
             draft.metrics.append(
                 MetricMention(
@@ -87,6 +91,7 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
             set_rank(draft, i, span)
         case "direction":
             set_direction(draft, span)
+            draft.forms.update(set(span.names("form")) & {"relative"})
         case "comparison":
             draft.comparisons.update(span.names("comparison"))
             if "versus" in span.names("comparison"):

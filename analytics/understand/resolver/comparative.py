@@ -9,6 +9,7 @@ from analytics.types import Claim, Direction, Issue, Kind, Op, Query
 from analytics.understand.reading import Condition, MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.metrics import choose_metric
+from analytics.understand.resolver.ranking import DURATIONS
 from analytics.wording import inside
 
 _MOVED = {
@@ -21,7 +22,6 @@ _MOVED = {
     "slower": Direction.ROSE,
     "faster": Direction.FELL,
 }
-_DURATIONS = {Unit.SECONDS, Unit.MINUTES, Unit.HOURS, Unit.DAYS}
 
 
 def aimed(asked: Asked) -> Asked:
@@ -30,9 +30,10 @@ def aimed(asked: Asked) -> Asked:
     comparative = reading.comparative
     if comparative is None or reading.direction is not None:
         return asked
-    after_than = comparative.than is not None and any(
-        at > comparative.than for at in reading.time_positions
-    )
+    than = comparative.than
+    times = [at for at in reading.time_positions if than is not None and at > than]
+    groups = [v.at for v in reading.values if than is not None and v.at > than]
+    after_than = bool(times) and (not groups or min(times) < min(groups))
     alone = comparative.than is None and not reading.values and reading.supposes
     if not (after_than or alone):
         return asked
@@ -80,7 +81,7 @@ def claim_of_group(asked: Asked, query: Query, metric: Metric) -> Query:
 
 def _op(way: str, metric: Metric) -> Op:
     lower_is_better = metric.better is Better.LOWER
-    duration = metric.unit in _DURATIONS
+    duration = metric.unit in DURATIONS
     up = {
         "more": True,
         "less": False,

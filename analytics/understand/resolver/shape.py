@@ -79,7 +79,8 @@ def _what(asked: Asked, metric: Metric) -> str:
     people = [d.name for d in reachable.values() if d.person]
     if "who" in asked.reading.words and people:
         return people[0]
-    if {"what", "which"} & asked.reading.words and "product" in reachable:
+    sellers = asked.reading.rank in {"best_selling", "worst_selling"}
+    if (sellers or {"what", "which"} & asked.reading.words) and "product" in reachable:
         return "product"
     raise Doubt(rank_of_what(asked, metric))
 
