@@ -26,6 +26,7 @@ from analytics.understand.dialogue.commands import read_command
 from analytics.understand.dialogue.moves import without
 from analytics.understand.questions import questions
 from analytics.understand.read import read
+from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
 from analytics.understand.sample import find_sample
@@ -88,8 +89,11 @@ def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
     past, vocabulary = turn.past, turn.context.known.vocabulary
     texts = [offer.text for offer in past.offers]
     choice: int | Unclear | None = typed_word_for_word(parsed.text, texts)
-    if choice is None and past.question and not _asks_anew(parsed, turn):
-        choice = chosen(parsed.text, texts, vocabulary.dialogue, vocabulary.frame)
+    if choice is None and past.question:
+        reading = read(parsed, turn.context.known, turn.today)
+        means = bool(reading.metrics or reading.dimensions or reading.grain)
+        if not _asks_anew(reading):
+            choice = chosen(parsed.text, texts, vocabulary.dialogue, vocabulary.frame, whole=means)
     match choice:
         case None:
             return None
@@ -104,9 +108,8 @@ def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
             return _heard(ParsedMessage(offer.text, Act.ASK, 1.0), turn)
 
 
-def _asks_anew(parsed: ParsedMessage, turn: Turn) -> bool:
+def _asks_anew(reading: Reading) -> bool:
     """A figure and its scope: a question, not a word of a choice that may say more."""
-    reading = read(parsed, turn.context.known, turn.today)
     return bool(reading.metrics) and bool(reading.times or reading.values or reading.dimensions)
 
 

@@ -10,6 +10,7 @@ holds the exact words of a mention in an example, longest first.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -27,7 +28,7 @@ from analytics.catalog.load import load_catalog
 from analytics.types import Act
 from bot.nlu.annotated import Annotated
 from bot.nlu.generate import generate, to_rasa
-from bot.nlu.train import CATALOG, RASA_PYTHON, input_hash
+from bot.nlu.train import CATALOG, RASA_PYTHON
 from bot.settings import ROOT
 from tests.questions.parses import Parse, ParseError, Parses, parsed, rasa_environment
 
@@ -51,11 +52,11 @@ def default_pipeline_model(home: Path, epochs: int = EPOCHS) -> Path:
     Raises ParseError.
     """
     folder = home / "cache" / "default-pipeline"
-    model = folder / f"default-{epochs}-{input_hash(home)}.tar.gz"
-    if model.is_file():
-        return model
     data = folder / "data"
     _write_data(data, epochs)
+    model = folder / f"default-{epochs}-{_hash_of(data)}.tar.gz"
+    if model.is_file():
+        return model
     program = [str(RASA_PYTHON), "-m", "bot.rasa_components.fit"]
     done = subprocess.run(
         [*program, str(data), str(folder), model.name.removesuffix(".tar.gz")],
@@ -68,6 +69,11 @@ def default_pipeline_model(home: Path, epochs: int = EPOCHS) -> Path:
     if done.returncode != 0 or not model.is_file():
         raise ParseError(f"Rasa's default pipeline was not trained:\n{done.stderr[-2000:]}")
     return model
+
+
+def _hash_of(data: Path) -> str:
+    files = sorted(data.glob("*.yml"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def _write_data(data: Path, epochs: int) -> None:

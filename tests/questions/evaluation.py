@@ -144,11 +144,14 @@ def _part_as_markdown(part: Part) -> str:
 
 def _beside(part: Part) -> str:
     heads = ["reader", *(outcome.value for outcome in Outcome), "right", "wrong"]
+    heads += ["out of scope declined", "good ones declined"]
     rows = [heads, ["---"] * len(heads)]
     for name, graded in part.found.items():
         found, total = counts(graded), len(graded)
         shares = (share_with_interval(found[o], total) for o in (Outcome.RIGHT, Outcome.WRONG))
-        rows.append([name, *(str(found[outcome]) for outcome in Outcome), *shares])
+        scope = scope_of(graded)
+        declined = [f"{scope.declined} of {scope.outside}", f"{scope.refused} of {scope.good}"]
+        rows.append([name, *(str(found[outcome]) for outcome in Outcome), *shares, *declined])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

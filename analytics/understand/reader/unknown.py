@@ -71,13 +71,14 @@ def _is_topic(draft: Draft, run: Span) -> bool:
 def _place_value(draft: Draft, run: Span, text: str) -> bool:
     if not any(c.isalnum() for c in text):
         return False
-    kind = draft.known.values.kind(text)
+    meant = draft.meant(run)
+    kind = draft.known.values.kind(meant)
     if kind:
         draft.values.append(ValueMention(kind, text, run.first, whole=True))
         every = list(dict.fromkeys(value.value for value in kind))
         draft.notes.append(Issue("read_as", f"I read “{text}” as {_all(every)}."))
         return True
-    hits = _named(draft.known.values.containing(stems(text)))
+    hits = _named(draft.known.values.containing(stems(meant)))
     distinct = {(v.dimension, v.value) for v in hits}
     single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
     if single and not draft.mentioned(run, Role.VALUE):
@@ -101,7 +102,7 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
             )
         )
         return True
-    near = draft.known.values.near(text, limit=1, cutoff=_NEAR_ENOUGH)
+    near = draft.known.values.near(meant, limit=1, cutoff=_NEAR_ENOUGH)
     if near and near[0].score >= _NEAR_ENOUGH and not draft.known.spelling.is_word(text.lower()):
         value = near[0].value
         draft.values.append(ValueMention((value,), text, run.first))
