@@ -13,6 +13,7 @@ from analytics.analyst.listed import about_the_list, pinned
 from analytics.analyst.obeying import obey, run_by_name
 from analytics.analyst.passages import read_up
 from analytics.analyst.running import run
+from analytics.analyst.scope import out_of_scope
 from analytics.analyst.turn import Turn
 from analytics.analyst.typed import asked
 from analytics.answer.say import say
@@ -25,6 +26,7 @@ from analytics.understand.dialogue.commands import read_command
 from analytics.understand.dialogue.moves import without
 from analytics.understand.questions import questions
 from analytics.understand.read import read
+from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
 from analytics.understand.sample import find_sample
@@ -87,8 +89,11 @@ def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
     past, vocabulary = turn.past, turn.context.known.vocabulary
     texts = [offer.text for offer in past.offers]
     choice: int | Unclear | None = typed_word_for_word(parsed.text, texts)
-    if choice is None and past.question and not _asks_anew(parsed, turn):
-        choice = chosen(parsed.text, texts, vocabulary.dialogue, vocabulary.frame)
+    if choice is None and past.question:
+        reading = read(parsed, turn.context.known, turn.today)
+        means = bool(reading.metrics or reading.dimensions or reading.grain)
+        if not _asks_anew(reading):
+            choice = chosen(parsed.text, texts, vocabulary.dialogue, vocabulary.frame, whole=means)
     match choice:
         case None:
             return None
@@ -103,9 +108,8 @@ def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
             return _heard(ParsedMessage(offer.text, Act.ASK, 1.0), turn)
 
 
-def _asks_anew(parsed: ParsedMessage, turn: Turn) -> bool:
+def _asks_anew(reading: Reading) -> bool:
     """A figure and its scope: a question, not a word of a choice that may say more."""
-    reading = read(parsed, turn.context.known, turn.today)
     return bool(reading.metrics) and bool(reading.times or reading.values or reading.dimensions)
 
 
@@ -125,6 +129,7 @@ def _unclear(reply: Unclear, turn: Turn) -> Reply:
 
 def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
+    goes_on = True
     lead = context.known.vocabulary.dialogue.asks_why(tokenize(parsed.text))
     if lead:
         parsed = replace(without(parsed, lead), act=Act.EXPLAIN)
@@ -134,6 +139,7 @@ def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
         if alike is not None:
             return Reply((alike,), previous)
         heard = hear(parsed, previous, context, turn.today)
+        goes_on = bool(heard.followed)
         passage = read_up(parsed, heard, turn)
         if passage is not None:
             return Reply((passage,), previous)
@@ -145,8 +151,11 @@ def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
         resolved = Clarification(doubt.issues)
     except OVER_A_LIMIT as error:
         return Reply((over_a_limit(error, None),), previous)
-    if isinstance(resolved, Clarification) and turn.helper is not None:
-        resolved = _helped(parsed, resolved, turn.helper, turn)
+    if isinstance(resolved, Clarification):
+        if parsed.act is Act.OUT_OF_SCOPE and not goes_on:
+            return Reply((out_of_scope(resolved.issues),), previous)
+        if turn.helper is not None:
+            resolved = _helped(parsed, resolved, turn.helper, turn)
     return _reworded(carry_out(resolved, turn), turn)
 
 

@@ -44,17 +44,19 @@ def read_up(parsed: ParsedMessage, heard: Heard, turn: Turn) -> Answer | None:
     if turn.knowledge is None or parsed.act in _NEVER or heard.followed.moves:
         return None
     figure = _names_a_figure(reading, turn)
-    if _asks_for_figures(parsed, heard, figure, turn):
+    if _asks_for_figures(parsed, heard, turn):
         return None
     library = turn.knowledge.library(turn.context, turn.viewer)
     unknown = reading.problems or reading.empty
-    least = LEAST if unknown and not figure else LEAST_BESIDE_FIGURES
+    defining = parsed.act is Act.DEFINE
+    beside = figure and not (defining and reading.problems)
+    least = LEAST if unknown and not beside else LEAST_BESIDE_FIGURES
     found = library.retriever(_MOST).invoke(parsed.text)
     if not found or found[0].metadata["score"] < least:
         found = []
     if found and found[0].metadata["kind"] == "article":
         return _quoted(found, parsed.text, library.encoder)
-    if parsed.act is not Act.DEFINE or figure or not unknown:
+    if not defining or figure or not unknown:
         return None
     if found:
         return define_metric(found[0].metadata["metric"], turn.context)
@@ -75,15 +77,15 @@ def _names_a_figure(reading: Reading, turn: Turn) -> bool:
     return any(singulars(mention.text) not in people for mention in reading.metrics)
 
 
-def _asks_for_figures(parsed: ParsedMessage, heard: Heard, figure: bool, turn: Turn) -> bool:
-    """Whether a query, or a definition by its own name, is what is asked for.
+def _asks_for_figures(parsed: ParsedMessage, heard: Heard, turn: Turn) -> bool:
+    """Whether a query is what is asked for, or what the last answer meant.
 
     A message that resolves is a query. One that does not is still none for articles where it holds a
     period, a comparison, a condition, or asks for customers' words.
     """
     reading = heard.reading
     if parsed.act is Act.DEFINE:
-        return not reading.problems and (figure or reading.empty)
+        return not reading.problems and reading.empty
     if reading.times or reading.comparisons or reading.conditions or reading.forms & _FIGURES:
         return True
     known = turn.context.known

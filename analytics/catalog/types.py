@@ -22,6 +22,20 @@ class DimensionKind(StrEnum):
     DATE = "date"
 
 
+class TimePart(StrEnum):
+    """What a dimension takes from the time of a row, whichever the day."""
+
+    WEEKDAY = "weekday"
+    DAY_TYPE = "day_type"
+    HOUR = "hour"
+    PART_OF_DAY = "part_of_day"
+    MONTH = "month"
+
+
+COUNTED_DAYS = frozenset({TimePart.WEEKDAY, TimePart.DAY_TYPE, TimePart.MONTH})
+"""Parts that some days have and others not, so that their days can be counted."""
+
+
 class Unit(StrEnum):
     """How a figure reads. Raw values: ratios are fractions, durations are in the unit named."""
 
@@ -74,7 +88,7 @@ class Dimension:
     names several dimensions that a metric can reach: higher wins. An ``outcome`` says what came of a
     row (its status, the mood of its text), so it is never the reason for another figure. With a ``tag``,
     ``table`` gives a row several values (its themes): it counts for each of them, so that groups overlap
-    and never add up to the whole.
+    and never add up to the whole. With ``part``, its value is that part of the time in ``column``.
     """
 
     name: str
@@ -93,6 +107,21 @@ class Dimension:
     outcome: bool = False
     description: str = ""
     tag: Tag | None = None
+    part: TimePart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A moment or span in the life of a thing that periods are told from: "since the launch".
+
+    ``of`` is the dimension that names the thing; ``start`` and ``end`` are date columns of its table.
+    """
+
+    name: str
+    of: str
+    start: str
+    end: str | None
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +132,7 @@ class DimensionTable:
     key: str
     dimensions: tuple[Dimension, ...]
     audience: Audience = Audience.STAFF
+    anchors: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from analytics.catalog.types import Unit
 from analytics.text import stems
 from analytics.types import Issue
 from analytics.understand.reader.draft import Draft
+from analytics.understand.reader.parts import take_parts_of_time
 from analytics.understand.reader.rows import shows_rows
 from analytics.understand.reader.themes import THEMES
 from analytics.understand.reader.things import YES_OR_NO
@@ -22,6 +23,7 @@ def finish(draft: Draft) -> Reading:
     """The reading, with metrics that only name the source turned into hints."""
     draft.metrics = _of_named_rows(draft)
     metrics = _shares(draft)
+    take_parts_of_time(draft)
     if len(metrics) > 1:
         metrics = [m for m in metrics if not _only_names_source(draft, m)] or metrics[:1]
         for dropped in (m for m in draft.metrics if m not in metrics):

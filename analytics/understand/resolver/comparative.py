@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.catalog.types import Better, Metric, Unit
-from analytics.types import Claim, Direction, Issue, Kind, Op, Query
+from analytics.types import Claim, Direction, Issue, Kind, Op, OrderBy, Query
 from analytics.understand.reading import Condition, MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.metrics import choose_metric
@@ -77,6 +77,22 @@ def claim_of_group(asked: Asked, query: Query, metric: Metric) -> Query:
     first = min(mentions, key=lambda mention: mention.at)
     subject = next(v.value for v in first.values if v.dimension == name)
     return replace(query, claim=Claim(_op(comparative.way, metric), subject=subject))
+
+
+def claim_on_list(asked: Asked, query: Query, metric: Metric) -> Query:
+    """ "Is the app bigger than the web?", after a list: these two of it. Raises Doubt."""
+    two = next((f for f in query.filters if f.op is Op.IN and len(f.values) == 2), None)
+    if two is None:
+        raise Doubt(_unclear(asked, query))
+    plain = Query(
+        Kind.BREAKDOWN,
+        metrics=(metric.name,),
+        group_by=(two.dimension,),
+        filters=query.filters,
+        time_range=query.time_range,
+        order_by=(OrderBy(metric.name),),
+    )
+    return claim_of_group(asked, plain, metric)
 
 
 def _op(way: str, metric: Metric) -> Op:

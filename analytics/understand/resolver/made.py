@@ -25,6 +25,7 @@ from analytics.understand.reading import MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.dimensions import shared_dimensions
 from analytics.understand.resolver.metrics import check_average, choose_metric
+from analytics.understand.resolver.weekdays import mean_of_days
 from analytics.understand.times.units import start_of
 from analytics.wording import inside, listed
 
@@ -88,7 +89,8 @@ def _made(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
     if reading.per is not None:
         return _ratio(asked, query, metric)
     if "average" in reading.forms and metric.additive | fits(How.MEAN, metric) and is_mean(asked):
-        return _mean(asked, query, metric)
+        by_part = mean_of_days(asked, query, metric)
+        return by_part if by_part is not None else _mean(asked, query, metric)
     percent = "percent" in reading.forms and query.comparison is None and query.having == ()
     if ("share" in reading.forms or percent) and metric.unit not in _SHARES:
         return _share(asked, query, metrics)

@@ -26,6 +26,8 @@ def main_and_baseline(asked: Asked) -> tuple[TimeRange | None, TimeRange | None]
         if versus is not None and positions[0] > versus and not _compares_values(asked):
             return _opposite(asked, ranges[0]), ranges[0]
         return _open(ranges[0]), None
+    if len(ranges) > 2 and versus is not None:
+        ranges, positions = _narrowed_sides(ranges, positions, versus)
     if len(ranges) > 2:
         return _several(asked, ranges), None
     first, second = ranges[0], ranges[1]
@@ -44,6 +46,25 @@ def main_and_baseline(asked: Asked) -> tuple[TimeRange | None, TimeRange | None]
         label = f"{early.label} and {late.label}"
         return TimeRange(early.start, late.end, label, late.partial), None
     return late, early
+
+
+def _narrowed_sides(
+    ranges: list[TimeRange], positions: list[int], versus: int
+) -> tuple[list[TimeRange], list[int]]:
+    """ "H1 revenue this year vs last year": on each side what lies in all that is named there."""
+    sides = [
+        [(r, p) for r, p in zip(ranges, positions, strict=True) if (p < versus) is first]
+        for first in (True, False)
+    ]
+    narrowed = []
+    for side in sides:
+        if not side:
+            return ranges, positions
+        narrow = min(side, key=lambda one: one[0].days)
+        if any(r.start > narrow[0].start or r.end < narrow[0].end for r, _ in side):
+            return ranges, positions
+        narrowed.append(narrow)
+    return [r for r, _ in narrowed], [p for _, p in narrowed]
 
 
 def periods_after(

@@ -21,6 +21,7 @@ from analytics.types import (
     TimeRange,
 )
 from analytics.understand.resolver.asked import Asked, Doubt
+from analytics.understand.resolver.comparative import claim_on_list
 from analytics.understand.resolver.conditions import with_conditions
 from analytics.understand.resolver.dimensions import shared_dimensions
 from analytics.understand.resolver.evidence import refined_evidence
@@ -91,6 +92,8 @@ def _patched(asked: Asked, previous: Query) -> Query:
         having=() if asked.reading.conditions else previous.having,
         claim=None,
     )
+    if asked.reading.comparative is not None and asked.reading.supposes and not asked.reading.times:
+        return claim_on_list(asked, replace(base, filters=added), metrics[0])
     base = _side_by_side(asked, previous, base, added) or fitting_kind(
         _without_single(base, added, grouped)
     )

@@ -42,6 +42,7 @@ _UNSAID = re.compile(
 _END_ATOM = re.compile(r"(?:at )?(?:the )?end of (?:the )?(?=\S)")
 _BEFORE_END = re.compile(r"(?:since|after|until|till|up to|through|by)\s+(?:the )?$")
 _GOES_ON = re.compile(rf"\s*(?:vs\b|versus|against|compared|-|–|—|(?:and|or|to) {month()})")
+_BEFORE_NAMED = re.compile(r"(?:the )?(?:week|month|quarter|year) before(?: that)?")
 _LONG_AGO = date(1, 1, 1)
 
 
@@ -98,6 +99,8 @@ def _added_at(text: str, whole: str) -> int:
 
 def _found(text: str, original: str, today: date, cal: Calendar) -> tuple[TimeSpan, ...]:
     atoms = [a for a in single_times(text, today, cal) if not _is_word(text, original, a)]
+    if len(atoms) > 1:  # "October against the month before": before October, not before last month
+        atoms = [a for a in atoms if not _BEFORE_NAMED.fullmatch(text[a.start : a.end])]
     atoms = [_whole_of_end(text, a, today, cal) for a in atoms]
     found: list[TimeSpan] = []
     position = 0

@@ -29,11 +29,10 @@ from analytics.understand.times.units import Calendar, clip, start_of, step
 
 RULES = Rules()
 
-_PARTS = (
-    r"(?P<part>early|mid|middle of|late|start of|beginning of|end of|first half of|1st half of"
-    r"|second half of|"
-    r"2nd half of)"
-)
+_THIRDS = r"early|mid|middle of|late|start of|beginning of|end of"
+PARTS = rf"(?P<part>{_THIRDS}|first half of|1st half of|second half of|2nd half of)"
+YEAR_PARTS = rf"(?P<part>{_THIRDS})"
+"""Halves of years are those of the fiscal year: ``quarters.py``."""
 _FIRST = {"early", "start of", "beginning of"}
 _MIDDLE = {"mid", "middle of"}
 
@@ -62,19 +61,17 @@ def part_label(part: str, unit: str, first: date, end: date) -> str:
     """Days of a month by their dates; a part of a year by its name."""
     if unit == "month":
         return dates(first, end - timedelta(days=1))
-    if part.endswith("half of"):
-        return f"H{1 if first.month == 1 else 2} {first.year}"
     name = {1: "early", 5: "mid", 9: "late"}[first.month]
     return f"{name} {first.year}"
 
 
-@RULES.add(rf"(?:at |in |around )?(?:the )?{_PARTS}[ -](?:the )?{MONTH}(?:,? (?:of )?{YEAR})?")
+@RULES.add(rf"(?:at |in |around )?(?:the )?{PARTS}[ -](?:the )?{MONTH}(?:,? (?:of )?{YEAR})?")
 def _part_of_month(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     first, end = _of_month(match, today, lambda start: part_of(match["part"], "month", start))
     return clip(first, end, today, dates(first, end - timedelta(days=1)))
 
 
-@RULES.add(rf"(?:at |in |around )?(?:the )?{_PARTS}[ -](?:the )?(?:{YEAR}|(?P<this>year))")
+@RULES.add(rf"(?:at |in |around )?(?:the )?{YEAR_PARTS}[ -](?:the )?(?:{YEAR}|(?P<this>year))")
 def _part_of_year(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     start = date(year_of(match["year"]) or today.year, 1, 1)
     first, end = part_of(match["part"], "year", start)

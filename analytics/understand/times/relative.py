@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from analytics.types import TimeRange
-from analytics.understand.times.parts import part_label, part_of
+from analytics.understand.times.parts import PARTS, YEAR_PARTS, part_label, part_of
 from analytics.understand.times.rules import COUNT, LAST, PERIOD, UNIT, Rules, count_of, one_day
 from analytics.understand.times.units import Calendar, clip, period_name, start_of, step, unit_range
 
@@ -163,12 +163,11 @@ def _all_time(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     return TimeRange(date(1, 1, 1), today + timedelta(days=1), "all time")
 
 
-@RULES.add(
-    r"(?:at |in |around )?(?:the )?(?P<part>early|mid|middle of|late|start of|beginning of|end of"
-    r"|first half of|"
-    r"1st half of|second half of|2nd half of)[ -](?:the )?(?P<which>this|last|previous)"
-    r" (?P<unit>month|year)"
-)
+_RELATIVE = r"(?:the )?(?P<which>this|last|previous)"
+
+
+@RULES.add(rf"(?:at |in |around )?(?:the )?{PARTS}[ -]{_RELATIVE} (?P<unit>month)")
+@RULES.add(rf"(?:at |in |around )?(?:the )?{YEAR_PARTS}[ -]{_RELATIVE} (?P<unit>year)")
 def _part_of_relative(match: re.Match[str], today: date, cal: Calendar) -> TimeRange:
     plain = Calendar(cal.week_start)
     start = start_of(today, match["unit"], plain)

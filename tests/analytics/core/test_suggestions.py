@@ -9,6 +9,7 @@ from analytics.analyst.context import Context
 from analytics.analyst.conversation import Conversation
 from analytics.analyst.service import Analyst
 from analytics.types import Act, Answer
+from analytics.understand.dialogue.choices import chosen
 from tests.analytics.core.test_analyst import ADMIN, _Here
 from tests.analytics.core.world import TODAY
 
@@ -116,3 +117,10 @@ def test_a_new_question_after_a_question_back_is_that_question(analyst: Analyst)
     query = talk.ask("revenue by channel").query
     assert query is not None
     assert (query.group_by, query.filters, query.time_range) == (("sales_channel",), (), None)
+
+
+def test_a_word_of_its_own_is_no_choice_that_says_more(analyst: Analyst) -> None:
+    words = analyst.context().known.vocabulary
+    choices = ("revenue by product category", "revenue by sales channel")
+    assert chosen("and by product?", choices, words.dialogue, words.frame, whole=True) is None
+    assert chosen("sales channel", choices, words.dialogue, words.frame, whole=True) == 1
