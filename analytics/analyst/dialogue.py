@@ -13,6 +13,7 @@ from analytics.analyst.listed import about_the_list, pinned
 from analytics.analyst.obeying import obey, run_by_name
 from analytics.analyst.passages import read_up
 from analytics.analyst.running import run
+from analytics.analyst.scope import out_of_scope
 from analytics.analyst.turn import Turn
 from analytics.analyst.typed import asked
 from analytics.answer.say import say
@@ -128,6 +129,7 @@ def _unclear(reply: Unclear, turn: Turn) -> Reply:
 
 def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
+    goes_on = True
     lead = context.known.vocabulary.dialogue.asks_why(tokenize(parsed.text))
     if lead:
         parsed = replace(without(parsed, lead), act=Act.EXPLAIN)
@@ -137,6 +139,7 @@ def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
         if alike is not None:
             return Reply((alike,), previous)
         heard = hear(parsed, previous, context, turn.today)
+        goes_on = bool(heard.followed)
         passage = read_up(parsed, heard, turn)
         if passage is not None:
             return Reply((passage,), previous)
@@ -148,8 +151,11 @@ def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
         resolved = Clarification(doubt.issues)
     except OVER_A_LIMIT as error:
         return Reply((over_a_limit(error, None),), previous)
-    if isinstance(resolved, Clarification) and turn.helper is not None:
-        resolved = _helped(parsed, resolved, turn.helper, turn)
+    if isinstance(resolved, Clarification):
+        if parsed.act is Act.OUT_OF_SCOPE and not goes_on:
+            return Reply((out_of_scope(resolved.issues),), previous)
+        if turn.helper is not None:
+            resolved = _helped(parsed, resolved, turn.helper, turn)
     return _reworded(carry_out(resolved, turn), turn)
 
 

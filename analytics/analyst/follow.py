@@ -8,13 +8,14 @@ from datetime import date
 from analytics.analyst.context import Context
 from analytics.analyst.listed import things_pointed_at
 from analytics.text import Token, singulars, tokenize, words
-from analytics.types import ParsedMessage, Query
+from analytics.types import Issue, ParsedMessage, Query
 from analytics.understand.dialogue.corrections import find_corrections, in_place_of
 from analytics.understand.dialogue.followed import ALONE, Followed
 from analytics.understand.dialogue.moves import Moves, read_moves, without
-from analytics.understand.dialogue.pointing import find_pointers
+from analytics.understand.dialogue.pointing import Which, find_pointers
 from analytics.understand.read import read
 from analytics.understand.reading import Reading
+from analytics.understand.resolver.asked import Doubt
 from analytics.understand.spans import parse_number
 
 
@@ -31,6 +32,7 @@ def hear(parsed: ParsedMessage, previous: Query | None, context: Context, today:
     known = context.known
     plain = read(parsed, known, today)
     if previous is None:
+        _check_points_at_nothing(parsed, plain, context)
         return Heard(plain)
     dialogue = known.vocabulary.dialogue
     corrected = _corrected(parsed, previous, context, today)
@@ -51,6 +53,25 @@ def hear(parsed: ParsedMessage, previous: Query | None, context: Context, today:
     mentions = things_pointed_at(found.pointers, previous, context)
     reading = replace(reading, values=(*reading.values, *mentions), words=plain.words)
     return Heard(reading, Followed(moves, bool(found.pointers)))
+
+
+def _check_points_at_nothing(parsed: ParsedMessage, reading: Reading, context: Context) -> None:
+    """ "that product", where nothing was answered before: never all products instead."""
+    if reading.values:
+        return
+    every = {
+        name
+        for model in context.catalog.models.values()
+        for name in context.catalog.dimensions_of(model)
+    }
+    dialogue = context.known.vocabulary.dialogue
+    found = find_pointers(parsed, dialogue, _called(every, context), _excluding(context))
+    for pointer in found.pointers:
+        if pointer.dimension is not None and pointer.which in {Which.THE_ONE, Which.ALL}:
+            text = (
+                f"Which do you mean by “{pointer.text}”? There is no answer before. Please name it."
+            )
+            raise Doubt(Issue("nothing_before", text))
 
 
 def _without_courtesy(
@@ -108,7 +129,10 @@ def _compares(tokens: tuple[Token, ...], context: Context) -> bool:
 
 def _things(previous: Query, context: Context) -> dict[str, set[str]]:
     """What the dimensions of the last question are called, in the singular."""
-    names = {*previous.group_by, *(f.dimension for f in previous.filters)}
+    return _called({*previous.group_by, *(f.dimension for f in previous.filters)}, context)
+
+
+def _called(names: set[str], context: Context) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for model in context.catalog.models.values():
         for dimension in context.catalog.dimensions_of(model).values():

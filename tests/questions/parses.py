@@ -70,7 +70,7 @@ def _parsed_now(texts: list[str], home: Path, model: Path) -> Parses:
 
 def rasa_environment(home: Path) -> dict[str, str]:
     """Of a program of Rasa's that loads the models in ``home``."""
-    encoder = (home / "models" / "encoder").absolute()
+    encoder = (home / "models" / "act_encoder").absolute()
     return {**os.environ, "PYTHONPATH": str(ROOT), "VERBATIM_ENCODER": str(encoder)}
 
 

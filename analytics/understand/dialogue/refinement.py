@@ -77,7 +77,7 @@ def _lists(message: ParsedMessage, reading: Reading) -> bool:
 
 def _moves_its_metric(reading: Reading, previous: Query, followed: Followed) -> bool:
     """ "no, I meant returns last year" goes on; "split revenue by region" after another figure does not."""
-    if not followed.moves.has("correct", "same", "add", "sort", "remove", "unfilter"):
+    if not followed.moves.has("correct", "same", "add", "sort", "remove", "unfilter", "narrow"):
         return False
     if followed.moves.has("sort"):
         named = {name for mention in reading.dimensions for name in mention.names}
