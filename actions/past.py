@@ -41,17 +41,21 @@ def past_of(events: Sequence[Mapping[str, Any]], metadata: Mapping[str, Any]) ->
 
 
 def _earlier(events: Sequence[Mapping[str, Any]]) -> Iterator[Query | None]:
-    """The queries before the last one, the latest first. What was gone back from is not among them."""
+    """The queries before the last one, the latest first. What was gone back from is not among them.
+
+    Of turns long ago only the slot's values are left: there, the value before it, again, means going back.
+    """
     stack: list[Any] = [None]
-    back = False
+    back, heard = False, False
     for event in events:
         match event.get("event"):
             case "user":
-                back = False
+                back, heard = False, True
             case "bot":
                 back = back or _custom(event).get("back") is True
             case "slot" if event.get("name") == SLOT:
-                if back and len(stack) > 1:
+                again = not heard and len(stack) > 2 and event.get("value") == stack[-2]
+                if (back or again) and len(stack) > 1:
                     stack.pop()
                 elif not back and event.get("value") != stack[-1]:
                     stack.append(event.get("value"))

@@ -85,7 +85,13 @@ def open_analyst(settings: Settings) -> Analyst:
         concurrent=settings.query_concurrency,
         wait_s=settings.query_wait_s,
     )
-    calendar = Calendar(WEEKDAYS.index(settings.week_start), settings.fiscal_year_start_month)
+    calendar = Calendar(
+        week_start=WEEKDAYS.index(settings.week_start),
+        fiscal_start=settings.fiscal_year_start_month,
+        southern=settings.hemisphere == "south",
+        country=settings.country,
+        day_first={"day_first": True, "month_first": False}.get(settings.date_order),
+    )
     analyst = Analyst.open(
         settings.home,
         limits,
@@ -93,6 +99,7 @@ def open_analyst(settings: Settings) -> Analyst:
         settings.catalog,
         max_rows=settings.max_rows,
         helper=open_helper(settings),
+        articles=settings.articles,
     )
     analyst.context()
     return analyst

@@ -18,6 +18,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 CLIENT_VARIABLES = ("VERBATIM_TOKEN",)  # read by ``verbatim ask``: whose question it is
 LLM_PROVIDERS = ("openai", "ollama")
 LLM_USES = ("read", "reword")
+HEMISPHERES = ("north", "south")
+DATE_ORDERS = ("reader", "day_first", "month_first")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -56,6 +58,12 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
     if text.lower() not in choices:
         raise ValueError("must be one of " + ", ".join(choices))
     return text.lower()
+
+
+def _country(text: str) -> str:
+    if not (len(text) == 2 and text.isascii() and text.isalpha()):
+        raise ValueError("must be a country's two letters, as in US or DE")
+    return text.upper()
 
 
 def _header_text(text: str) -> str:
@@ -145,6 +153,12 @@ class Settings:
         _path,
         "Folder of the YAML files that say what can be asked.",
     )
+    articles: Path | None = _entry(
+        None,
+        _path,
+        "Folder of the company's own articles (Markdown or PDF), which answer questions about "
+        "policies. Unset: the demo company has the ones that ship, others have none.",
+    )
     host: str = _entry("127.0.0.1", str, "Address that the gateway listens on.")
     port: int = _entry(8080, _PORT, "Port of the web page and the API.")
     rasa_port: int = _entry(5005, _PORT, "Port of Rasa, on loopback only.")
@@ -206,6 +220,20 @@ class Settings:
     week_start: str = _entry("monday", partial(_choice, choices=WEEKDAYS), "First day of a week.")
     fiscal_year_start_month: int = _entry(
         1, _between(1, 12), "Month in which the fiscal year starts (1: calendar years)."
+    )
+    country: str = _entry(
+        "US", _country, "Country whose public holidays are meant (ISO 3166, as in US or DE)."
+    )
+    hemisphere: str = _entry(
+        "north",
+        partial(_choice, choices=HEMISPHERES),
+        "Where seasons are told from: north or south.",
+    )
+    date_order: str = _entry(
+        "reader",
+        partial(_choice, choices=DATE_ORDERS),
+        "How 3/5/2026 is read: day_first, month_first, or as the reader's locale writes dates, and asked "
+        "where that leaves it open (reader).",
     )
     log_level: str = _entry(
         "info", partial(_choice, choices=LOG_LEVELS), "How much is logged; debug adds stack traces."

@@ -54,9 +54,14 @@ def base_model() -> BertModel:
 
 
 def export_encoder(file: Path) -> None:
-    """Write MiniLM with outputs `embedding` and `token_embeddings` as int8 ONNX."""
+    """Write MiniLM as int8 ONNX."""
+    export_sentences(SentenceNetwork(base_model()), file)
+
+
+def export_sentences(network: SentenceNetwork, file: Path) -> None:
+    """Write a network with its outputs `embedding` and `token_embeddings` as int8 ONNX."""
     axes = {"embedding": {0: "texts"}, "token_embeddings": {0: "texts", 1: "tokens"}}
-    export_int8(SentenceNetwork(base_model()), axes, file)
+    export_int8(network, axes, file)
 
 
 def export_int8(network: nn.Module, outputs: dict[str, dict[int, str]], file: Path) -> None:

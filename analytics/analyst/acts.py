@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from analytics.analyst.context import Context
 from analytics.analyst.explain import capabilities, define, small_talk
 from analytics.analyst.follow import Heard
-from analytics.types import Act, Answer, Issue, ParsedMessage, Query
+from analytics.analyst.scope import is_outside, out_of_scope
+from analytics.types import Act, Answer, ParsedMessage, Query
 
 
 def spoken_act(
@@ -30,19 +29,13 @@ def spoken_act(
         case Act.CAPABILITIES:
             return None if reading.metrics else capabilities(context, parsed.act)
         case Act.SMALL_TALK | Act.FEEDBACK:
-            return None if reading.metrics else small_talk(parsed.act, context)
-        case Act.OUT_OF_SCOPE | Act.UNSURE if reading.problems or reading.empty:
-            return _out_of_scope(reading.problems)
+            named = asks or any(not mention.verb for mention in reading.metrics)
+            return (
+                None if named else small_talk(parsed.act, context)
+            )  # "you like me" names no figure
+        case Act.OUT_OF_SCOPE | Act.UNSURE if is_outside(parsed, reading):
+            return out_of_scope(reading.problems)
         case Act.EXPLAIN:
             return None
         case _:
             return capabilities(context, parsed.act) if reading.empty else None
-
-
-def _out_of_scope(problems: Sequence[Issue]) -> Answer:
-    issue = Issue(
-        "out_of_scope",
-        "I answer questions about this company's customers from its own data; this is outside it.",
-        ("What can you do?",),
-    )
-    return Answer(issue.message, issues=(issue, *problems), suggestions=issue.suggestions)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from analytics.catalog.available import available
-from analytics.catalog.types import Catalog
+from analytics.catalog.available import HOURLY, available
+from analytics.catalog.types import Catalog, TimePart
 from analytics.query.plans import Plans
 from analytics.query.relation import Tables, schemas
 from analytics.sources.warehouse import Warehouse
@@ -18,6 +18,7 @@ from analytics.understand.lessons import NO_LESSONS, Lessons
 from analytics.understand.lexicon import Entry, build_lexicon
 from analytics.understand.link import Encoder, Linker
 from analytics.understand.spelling import Spelling
+from analytics.understand.times.anchored import Dated
 from analytics.understand.times.units import Calendar
 from analytics.understand.values import (
     Value,
@@ -57,6 +58,16 @@ class Context:
         """Queries of this snapshot, compiled."""
         return Plans(self.catalog, self.tables, self.max_rows)
 
+    def read_by(self, day_first: bool | None) -> Context:
+        """This snapshot for a reader whose dates have the day first, or not; a setting comes before that."""
+        calendar = self.known.calendar
+        if day_first is None or calendar.day_first is not None:
+            return self
+        known = replace(self.known, calendar=replace(calendar, day_first=day_first))
+        context = replace(self, known=known)
+        context.__dict__["plans"] = self.plans  # compiled once for all readers
+        return context
+
     @property
     def catalog(self) -> Catalog:
         """The catalog as far as this snapshot can carry it."""
@@ -75,6 +86,7 @@ def open_context(
 ) -> Context:
     """Reads what a snapshot holds. One pass over the distinct values of its dimensions."""
     narrowed = available(catalog, warehouse.tables, _empty(warehouse))
+    narrowed = replace(_without_hours(warehouse, narrowed), calendar=calendar)
     stored = _values(warehouse, narrowed)
     held = {(v.dimension, v.value) for v in stored}
     synonyms = (*value_synonyms(narrowed), *lessons.values)
@@ -83,6 +95,7 @@ def open_context(
     learned = [entry for entry in lessons.entries if _still_there(entry, narrowed)]
     lexicon = build_lexicon(narrowed, vocabulary, learned)
     index = build_value_index(values)
+    coverage = _coverage(warehouse, narrowed)
     known = Known(
         catalog=narrowed,
         lexicon=lexicon,
@@ -92,9 +105,11 @@ def open_context(
         calendar=calendar,
         spelling=Spelling(lexicon.words | index.words | vocabulary.frame, english),
         lessons=lessons,
+        first_days={name: span.first for name, span in coverage.items()},
+        data_until=warehouse.data_as_of,
+        anchors=_anchors(warehouse, narrowed),
     )
     tables = schemas({name: table.columns for name, table in warehouse.tables.items()})
-    coverage = _coverage(warehouse, narrowed)
     absent = tuple(m.label for m in catalog.models.values() if m.name not in coverage)
     return Context(warehouse, known, tables, coverage, absent, max_rows)
 
@@ -117,9 +132,27 @@ def _empty(warehouse: Warehouse) -> dict[str, frozenset[str]]:
     return found
 
 
+def _without_hours(warehouse: Warehouse, catalog: Catalog) -> Catalog:
+    """Where all times of a fact are midnight, only its days are known: no hours are offered."""
+    models = dict(catalog.models)
+    for name, model in models.items():
+        if any(d.part in HOURLY for d in model.dimensions):
+            sql = f'SELECT 1 FROM "{model.table}" WHERE extract(hour FROM "{model.time}") <> 0 LIMIT 1'
+            if not warehouse.execute(sql).num_rows:
+                days = tuple(d for d in model.dimensions if d.part not in HOURLY)
+                models[name] = replace(model, dimensions=days)
+    return replace(catalog, models=models)
+
+
 def _values(warehouse: Warehouse, catalog: Catalog) -> list[Value]:
     found: dict[tuple[str, str], None] = {}
+    parts = {d.name: d for m in catalog.models.values() for d in m.dimensions if d.part}
+    for name in parts:
+        if parts[name].part is not TimePart.MONTH:  # "March" is a month of a year
+            found |= {(name, value): None for value in parts[name].ordered_values}
     for name, places in categorical(catalog).items():
+        if name in parts:
+            continue
         for place in places:
             column = f'"{place.column}"'
             if place.key and place.key in warehouse.tables[place.table].columns:
@@ -132,6 +165,25 @@ def _values(warehouse: Warehouse, catalog: Catalog) -> list[Value]:
             if len(values) <= MOST_VALUES:
                 found |= {(name, str(v)): None for v in values}
     return [Value(dimension, value, value) for dimension, value in found]
+
+
+def _anchors(warehouse: Warehouse, catalog: Catalog) -> tuple[Dated, ...]:
+    """The days of every anchor, by the name of its thing; names that several things share are left out."""
+    found = []
+    for table in catalog.dimension_tables.values():
+        names = {d.name: d.column for d in table.dimensions}
+        for anchor in table.anchors:
+            end = f'"{anchor.end}"::date' if anchor.end else "NULL::date"
+            sql = (
+                f'SELECT "{names[anchor.of]}"::varchar AS name, min("{anchor.start}"::date) AS a, '
+                f'max({end}) AS b FROM "{table.table}" WHERE "{anchor.start}" IS NOT NULL '
+                f'AND "{names[anchor.of]}" IS NOT NULL GROUP BY 1 HAVING count(*) = 1 LIMIT {MOST_VALUES}'
+            )
+            rows = warehouse.execute(sql).to_pylist()
+            if rows:
+                days = {row["name"]: (_day(row["a"]), row["b"] and _day(row["b"])) for row in rows}
+                found.append(Dated(anchor, days))
+    return tuple(found)
 
 
 def _coverage(warehouse: Warehouse, catalog: Catalog) -> dict[str, Span]:

@@ -5,22 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.analyst.acts import spoken_act
+from analytics.analyst.alike import show_alike
 from analytics.analyst.clarifying import OVER_A_LIMIT, clarify, over_a_limit
 from analytics.analyst.finishing import finished
 from analytics.analyst.follow import Heard, hear
 from analytics.analyst.listed import about_the_list, pinned
 from analytics.analyst.obeying import obey, run_by_name
+from analytics.analyst.passages import read_up
 from analytics.analyst.running import run
+from analytics.analyst.scope import out_of_scope
 from analytics.analyst.turn import Turn
 from analytics.analyst.typed import asked
 from analytics.answer.say import say
 from analytics.language_model.helper import GIVEN_UP, Helper
 from analytics.query.authorize import authorize
-from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Reply
+from analytics.text import tokenize
+from analytics.types import Act, Answer, Clarification, Issue, ParsedMessage, Query, Reply
 from analytics.understand.dialogue.choices import Unclear, chosen, typed_word_for_word
 from analytics.understand.dialogue.commands import read_command
+from analytics.understand.dialogue.moves import without
+from analytics.understand.questions import questions
+from analytics.understand.read import read
+from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
+from analytics.understand.sample import find_sample
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
@@ -43,12 +52,25 @@ def _heard(parsed: ParsedMessage, turn: Turn) -> Reply:
         return taken
     meaning = turn.context.known.lessons.meaning(parsed.text)
     if meaning is None:
-        return _read(parsed, turn)
+        return _read_each(parsed, turn)
     verified = ParsedMessage(meaning, Act.ASK, 1.0)
     reply = _read(verified, replace(turn, previous=None))
     note = Issue("verified_question", f"A verified question: it stands for “{meaning}”.")
     answers = tuple(replace(one, issues=(note, *one.issues)) for one in reply.answers)
     return replace(reply, answers=answers)
+
+
+def _read_each(parsed: ParsedMessage, turn: Turn) -> Reply:
+    """Several questions in one message are answered one after the other; the last one is kept."""
+    parts = questions(parsed, turn.context.known, turn.today)
+    if len(parts) == 1:
+        return _read(parsed, turn)
+    answers: list[Answer] = []
+    for part in parts:
+        reply = _read(part, turn)
+        answers += reply.answers
+        turn = replace(turn, previous=reply.query)
+    return Reply(tuple(answers), turn.previous)
 
 
 def _obeyed(parsed: ParsedMessage, turn: Turn) -> Reply | None:
@@ -66,10 +88,12 @@ def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
     """The choice that a message takes of those offered; None where it takes none."""
     past, vocabulary = turn.past, turn.context.known.vocabulary
     texts = [offer.text for offer in past.offers]
-    if past.question:
-        choice = chosen(parsed.text, texts, vocabulary.dialogue, vocabulary.frame)
-    else:
-        choice = typed_word_for_word(parsed.text, texts)
+    choice: int | Unclear | None = typed_word_for_word(parsed.text, texts)
+    if choice is None and past.question:
+        reading = read(parsed, turn.context.known, turn.today)
+        means = bool(reading.metrics or reading.dimensions or reading.grain)
+        if not _asks_anew(reading):
+            choice = chosen(parsed.text, texts, vocabulary.dialogue, vocabulary.frame, whole=means)
     match choice:
         case None:
             return None
@@ -82,6 +106,11 @@ def _taken(parsed: ParsedMessage, turn: Turn) -> Reply | None:
             if offer.text == parsed.text:
                 return None
             return _heard(ParsedMessage(offer.text, Act.ASK, 1.0), turn)
+
+
+def _asks_anew(reading: Reading) -> bool:
+    """A figure and its scope: a question, not a word of a choice that may say more."""
+    return bool(reading.metrics) and bool(reading.times or reading.values or reading.dimensions)
 
 
 def _unclear(reply: Unclear, turn: Turn) -> Reply:
@@ -100,8 +129,20 @@ def _unclear(reply: Unclear, turn: Turn) -> Reply:
 
 def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
     context, previous = turn.context, turn.previous
+    goes_on = True
+    lead = context.known.vocabulary.dialogue.asks_why(tokenize(parsed.text))
+    if lead:
+        parsed = replace(without(parsed, lead), act=Act.EXPLAIN)
     try:
+        sample = find_sample(parsed.text)
+        alike = show_alike(sample, turn) if sample is not None else None
+        if alike is not None:
+            return Reply((alike,), previous)
         heard = hear(parsed, previous, context, turn.today)
+        goes_on = bool(heard.followed)
+        passage = read_up(parsed, heard, turn)
+        if passage is not None:
+            return Reply((passage,), previous)
         spoken = spoken_act(parsed, heard, context, previous)
         if spoken is not None:
             return Reply((spoken,), previous)
@@ -110,8 +151,11 @@ def _read(parsed: ParsedMessage, turn: Turn) -> Reply:
         resolved = Clarification(doubt.issues)
     except OVER_A_LIMIT as error:
         return Reply((over_a_limit(error, None),), previous)
-    if isinstance(resolved, Clarification) and turn.helper is not None:
-        resolved = _helped(parsed, resolved, turn.helper, turn)
+    if isinstance(resolved, Clarification):
+        if parsed.act is Act.OUT_OF_SCOPE and not goes_on:
+            return Reply((out_of_scope(resolved.issues),), previous)
+        if turn.helper is not None:
+            resolved = _helped(parsed, resolved, turn.helper, turn)
     return _reworded(carry_out(resolved, turn), turn)
 
 
@@ -157,5 +201,6 @@ def carry_out(resolved: Resolution | Clarification, turn: Turn) -> Reply:
     allowed = authorize(resolved.query, turn.viewer, turn.context.catalog)
     if isinstance(allowed, Issue):
         return Reply((clarify(Clarification((allowed,))),), turn.previous)
-    answer = run(replace(resolved, query=allowed), turn.context, turn.today, turn.rules)
+    found = replace(resolved, query=allowed)
+    answer = run(found, turn.context, turn.today, turn.rules, turn.knowledge)
     return Reply((answer,), allowed)

@@ -33,9 +33,7 @@ def define(reading: Reading, context: Context, previous: Query | None) -> Answer
             context.catalog.metrics[m] for m in previous.metrics if m in context.catalog.metrics
         ]
     if metrics:
-        text = "\n\n".join(_metric_words(m, context) for m in metrics)
-        examples = tuple(e for m in metrics for e in m.examples)[:3]
-        return Answer(text, suggestions=examples, provenance=_cited(metrics, context))
+        return _defined(metrics, context)
     names = [name for mention in reading.dimensions for name in mention.names]
     if names:
         found = _dimensions(names, context)
@@ -54,6 +52,17 @@ def define(reading: Reading, context: Context, previous: Query | None) -> Answer
     # Each asks for a definition, not for a figure: there is no query to send along.
     none = tuple(None for _ in asked)
     return Answer(issue.message, issues=(issue,), suggestions=asked, choices=none)
+
+
+def define_metric(name: str, context: Context) -> Answer:
+    """The definition of a metric, as the catalog has it."""
+    return _defined([context.catalog.metrics[name]], context)
+
+
+def _defined(metrics: Sequence[Metric], context: Context) -> Answer:
+    text = "\n\n".join(_metric_words(m, context) for m in metrics)
+    examples = tuple(e for m in metrics for e in m.examples)[:3]
+    return Answer(text, suggestions=examples, provenance=_cited(metrics, context))
 
 
 def _best(names: Sequence[str], context: Context) -> Metric:

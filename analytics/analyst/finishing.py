@@ -18,6 +18,7 @@ from analytics.types import Act, Answer, Issue, ParsedMessage, Query, Reply
 from analytics.understand.dialogue.commands import read_command
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
+from analytics.wording import inside
 
 _FEWEST = 3
 _STOPPED: tuple[type[Exception], ...] = (Doubt, *OVER_A_LIMIT)
@@ -42,7 +43,8 @@ def _finished(answer: Answer, previous: Query | None, turn: Turn) -> Answer:
 
 
 def _with(answer: Answer, offers: Iterable[Offer]) -> Answer:
-    kept = list(dict.fromkeys(offers))[:MOST_CHOICES]
+    # Questions that run before the one that only tells what could be asked.
+    kept = sorted(dict.fromkeys(offers), key=lambda o: o.text == WHAT_CAN_YOU_DO)[:MOST_CHOICES]
     texts = tuple(offer.text for offer in kept)
     issues = tuple(_running_only(issue, texts) for issue in answer.issues)
     if issues and not any(issue.suggestions for issue in issues) and answer.query is None:
@@ -77,8 +79,15 @@ def ways_on(previous: Query | None, turn: Turn) -> Iterator[Offer]:
             found += 1
             yield Offer(text, query)
     if found < _FEWEST:
-        examples = capabilities(turn.context, Act.CAPABILITIES).suggestions
-        yield from [*_running(examples, None, turn)][: _FEWEST - found]
+        yield from [*_running(_examples(turn), None, turn)][: _FEWEST - found]
+
+
+def _examples(turn: Turn) -> tuple[str, ...]:
+    """Example questions of the catalog, then the names of its first figures: they are questions, too."""
+    metrics = turn.context.catalog.metrics.values()
+    best = sorted(metrics, key=lambda m: (-m.default_rank, m.name))[:_FEWEST]
+    given = capabilities(turn.context, Act.CAPABILITIES).suggestions
+    return (*given, *(inside(m.label) for m in best))
 
 
 def _running(texts: Iterable[str], previous: Query | None, turn: Turn) -> Iterator[Offer]:

@@ -8,8 +8,11 @@ from datetime import timedelta
 from analytics.analyst.context import Context
 from analytics.answer.format import days, moment
 from analytics.answer.headline import last_step_runs, nothing_changed
+from analytics.catalog.figures import fits
+from analytics.catalog.types import COUNTED_DAYS
 from analytics.query.execute import Executed
-from analytics.types import ColumnRole, Grain, Issue, Kind, Query, TimeRange
+from analytics.query.time_part import days_by_part
+from analytics.types import ColumnRole, Grain, How, Issue, Kind, Query, TimeRange
 from analytics.wording import inside, outset
 
 
@@ -95,6 +98,7 @@ def issues_of(query: Query, executed: Executed, context: Context) -> list[Issue]
             )
         )
     found += _gaps(query, executed, context)
+    found += _uneven(query, context)
     if result.provenance.truncated:
         found.append(
             Issue(
@@ -108,9 +112,56 @@ def issues_of(query: Query, executed: Executed, context: Context) -> list[Issue]
     return found
 
 
+_UNEVEN = 0.05
+"""Below that, how often the parts of time come up makes no difference worth a word."""
+
+
+def _uneven(query: Query, context: Context) -> list[Issue]:
+    """Five Fridays sum to more than four Mondays: say so where totals are asked for."""
+    metric = context.catalog.metrics[query.metrics[0]]
+    named = context.catalog.dimensions_of_metric(metric)
+    parts = [named[n] for n in query.group_by if n in named and named[n].part in COUNTED_DAYS]
+    span = _days_of(query, context)
+    if not parts or span is None or query.derived is not None or not fits(How.MEAN, metric):
+        return []
+    if query.kind not in {Kind.BREAKDOWN, Kind.RANKING}:
+        return []
+    part = parts[0]
+    assert part.part is not None
+    counts = days_by_part(span, part.part, part.ordered_values)
+    most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+    if counts[most] - counts[least] <= _UNEVEN * counts[most]:
+        return []
+    return [
+        Issue(
+            "uneven_parts",
+            f"These are totals of {counts[most]} days of {most} and {counts[least]} of {least}; "
+            "the average of a day compares them fairly.",
+            (f"average {inside(metric.label)} by {inside(part.label)} {_when(query)}".strip(),),
+        )
+    ]
+
+
+def _when(query: Query) -> str:
+    return query.time_range.label if query.time_range is not None else ""
+
+
+def _days_of(query: Query, context: Context) -> TimeRange | None:
+    """The days that a query reads: of its period, as far as there are data."""
+    metric = context.catalog.metrics[query.metrics[0]]
+    held = context.coverage.get(context.catalog.model_of(metric).name)
+    named = query.time_range
+    if held is None:
+        return named
+    start, end = held.first, context.warehouse.data_as_of + timedelta(days=1)
+    if named is not None:
+        start, end = max(start, named.start), min(end, named.end)
+    return TimeRange(start, end) if start < end else None
+
+
 def _gaps(query: Query, executed: Executed, context: Context) -> list[Issue]:
     """Days on which nothing happened are no rows: say how many of an asked period are missing."""
-    if query.grain is not Grain.DAY or query.group_by or query.time_range is None:
+    if query.grain is not Grain.DAY or query.group_by or query.time_range is None or query.having:
         return []
     missing = query.time_range.days - len(executed.result.rows)
     if missing <= 0 or query.kind is not Kind.TREND:

@@ -9,6 +9,7 @@ from analytics.analyst.context import Context
 from analytics.analyst.themes import themes_result
 from analytics.catalog.types import Better
 from analytics.query.execute import execute
+from analytics.text import stems
 from analytics.types import Cell, ColumnRole, Filter, Issue, Kind, Op, Query, Result
 from analytics.understand.dialogue.pointing import Pointer, Which
 from analytics.understand.reading import Reading, ValueMention
@@ -60,12 +61,41 @@ def things_pointed_at(
             continue
         found = found or _again(previous, context)
         mentions += _mentions(pointer, found, context)
+    _check_told_apart([v for m in mentions for v in m.values], previous, context)
     return tuple(mentions)
+
+
+def _check_told_apart(values: Sequence[Value], previous: Query, context: Context) -> None:
+    """Things are filtered by name: a name that several share would bring the others in.
+
+    Raises Doubt where one does.
+    """
+    metric = context.catalog.metrics[previous.metrics[0]] if values else None
+    for value in values:
+        assert metric is not None
+        dimension = context.catalog.dimensions_of_metric(metric).get(value.dimension)
+        if dimension is None or dimension.key is None:
+            continue
+        # The list may name a thing apart from its namesakes: "Kettle (p3)".
+        if all(
+            v.dimension != value.dimension for v in context.known.values.lookup(stems(value.value))
+        ):
+            raise Doubt(_same_name(value.value))
+        named = (Filter(value.dimension, Op.IN, (value.value,)),)
+        query = Query(Kind.BREAKDOWN, (metric.name,), (value.dimension,), filters=named)
+        plan = context.plans.of(query)
+        if len(execute(query, plan, context.catalog, context.warehouse).result.rows) > 1:
+            raise Doubt(_same_name(value.value))
+
+
+def _same_name(name: str) -> Issue:
+    text = f"Several things are called “{name}”: I cannot narrow to the one of them."
+    return Issue("same_name", text)
 
 
 def _in_force(pointer: Pointer, previous: Query) -> bool:
     """ "that product", where the last question was about one."""
-    if pointer.which not in {Which.THE_ONE, Which.ALL}:
+    if pointer.which not in {Which.THE_ONE, Which.IF_ONE, Which.ALL}:
         return False
     filtered = {f.dimension for f in previous.filters if f.op is Op.IN}
     if pointer.dimension is not None:
@@ -79,7 +109,7 @@ def _everything(previous: Query) -> bool:
 
 
 def _check_no_list(pointer: Pointer, previous: Query) -> None:
-    if pointer.which in {Which.THE_ONE, Which.ALL} and pointer.dimension is None:
+    if pointer.which in {Which.THE_ONE, Which.IF_ONE, Which.ALL} and pointer.dimension is None:
         return
     raise Doubt(
         Issue(
@@ -131,6 +161,8 @@ def _rows(pointer: Pointer, found: _List) -> Sequence[Sequence[Cell]]:
             return rows[-pointer.count :]
         case Which.ALL:
             return rows[:_MOST_POINTED]
+        case Which.IF_ONE:
+            return rows if len(rows) == 1 else ()
         case Which.THE_ONE:
             if len(rows) != 1:
                 raise Doubt(_which(pointer, found))
@@ -208,6 +240,7 @@ def about_rows(query: Query, previous: Query, context: Context) -> Query:
     values = tuple(v for row in found.rows if isinstance(v := row[position], str))
     if not values or len(values) > _MOST_POINTED:
         return query
+    _check_told_apart([Value(dimension, v, v) for v in values], previous, context)
     kept = tuple(f for f in query.filters if f.dimension != dimension)
     return replace(query, filters=(*kept, Filter(dimension, Op.IN, values)))
 

@@ -9,6 +9,7 @@ from analytics.analyst.clarifying import OVER_A_LIMIT, clarify, over_a_limit
 from analytics.analyst.context import Context
 from analytics.analyst.evidence import show_evidence
 from analytics.analyst.issues import outside
+from analytics.analyst.knowledge import Knowledge
 from analytics.analyst.presenting import present
 from analytics.analyst.themes import show_themes
 from analytics.analyst.why import cannot_explain, show_drivers
@@ -18,7 +19,13 @@ from analytics.types import Answer, Clarification, Kind
 from analytics.understand.resolve import Resolution
 
 
-def run(resolution: Resolution, context: Context, today: date, rules: Sequence[Rule]) -> Answer:
+def run(
+    resolution: Resolution,
+    context: Context,
+    today: date,
+    rules: Sequence[Rule],
+    knowledge: Knowledge | None = None,
+) -> Answer:
     """The answer to a query that may be asked."""
     query = resolution.query
     out_of_range = outside(query, context)
@@ -27,7 +34,7 @@ def run(resolution: Resolution, context: Context, today: date, rules: Sequence[R
     try:
         match query.kind:
             case Kind.EVIDENCE:
-                return show_evidence(query, context, today, resolution.notes)
+                return show_evidence(query, context, today, resolution.notes, knowledge)
             case Kind.DRIVERS:
                 return _why(resolution, context, today, rules)
             case Kind.THEMES:

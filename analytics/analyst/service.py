@@ -11,6 +11,7 @@ from analytics.analyst.catalog_source import CatalogSource
 from analytics.analyst.clarifying import clarify
 from analytics.analyst.context import Context, open_context
 from analytics.analyst.dialogue import respond, respond_to_query
+from analytics.analyst.knowledge import Knowledge
 from analytics.analyst.learning import Correction, lessons_from
 from analytics.analyst.lessons_source import LessonsSource
 from analytics.analyst.past import NOTHING, Past
@@ -26,6 +27,7 @@ from analytics.types import Act, Clarification, Issue, ParsedMessage, Query, Rep
 from analytics.understand.language import Vocabulary, load_vocabulary
 from analytics.understand.lessons import NO_LESSONS, Lesson
 from analytics.understand.link import Encoder, RememberingEncoder
+from analytics.understand.times.date_order import day_first
 from analytics.understand.times.units import Calendar
 from analytics.understand.words import english_words
 
@@ -52,6 +54,7 @@ class Analyst:
         source: CatalogSource | None = None,
         helper: Helper | None = None,
         lessons: LessonsSource | None = None,
+        knowledge: Knowledge | None = None,
     ) -> None:
         self._follower = follower
         self._catalog = catalog
@@ -64,6 +67,7 @@ class Analyst:
         self._max_rows = max_rows
         self._helper = helper
         self._lessons = lessons
+        self._knowledge = knowledge
         self._lock = threading.Lock()
         self._contexts: dict[str, Context] = {}
 
@@ -76,13 +80,13 @@ class Analyst:
         catalog: Path = ROOT / "knowledge" / "catalog",
         max_rows: int = 1000,
         helper: Helper | None = None,
+        articles: Path | None = None,
     ) -> Analyst:
         """Loads catalog, vocabulary and encoder; the snapshot is read with the first question."""
         from models.encoder import Encoder as SentenceEncoder
 
-        encoder = RememberingEncoder(
-            SentenceEncoder.load(home / "models" / "encoder"), home / "cache" / "phrases"
-        )
+        sentences = SentenceEncoder.load(home / "models" / "encoder")
+        encoder = RememberingEncoder(sentences, home / "cache" / "phrases")
         return cls(
             WarehouseFollower(home, limits),
             load_catalog(catalog),
@@ -95,6 +99,7 @@ class Analyst:
             CatalogSource(catalog, home / "nlu" / "current"),
             helper,
             LessonsSource(home / LESSONS),
+            Knowledge(home, sentences, articles, ROOT / "knowledge" / "articles"),
         )
 
     def context(self, viewer: Viewer = INSIDER) -> Context:
@@ -137,6 +142,8 @@ class Analyst:
         examples = [metric.examples[0] for metric in ranked if metric.examples]
         for example in examples[:_WARMED]:
             self.answer(ParsedMessage(example, Act.ASK, 1.0), None, None, INSIDER, "")
+        if self._knowledge is not None:
+            self._knowledge.library(self.context(), INSIDER)
 
     def answer(
         self,
@@ -155,10 +162,11 @@ class Analyst:
         """
         if not may_ask(viewer):
             return Reply((clarify(Clarification((_NOT_PERMITTED,))),), previous)
-        context = self.context(viewer)
+        context = self.context(viewer).read_by(day_first(viewer.locale))
         day = today or context.warehouse.data_as_of
-        turn = Turn(previous, context, day, viewer, self._rules, self._helper, past)
-        with speaking(viewer.locale, context.warehouse.currency):
+        helper, knowledge = self._helper, self._knowledge
+        turn = Turn(previous, context, day, viewer, self._rules, helper, past, knowledge)
+        with speaking(viewer.locale, context.warehouse.currency, self._calendar):
             if typed is not None:
                 return respond_to_query(typed, turn)
             return respond(parsed, turn)

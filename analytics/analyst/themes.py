@@ -45,11 +45,17 @@ LEAST_TEXTS = 30
 _COMPLAINTS = "complaints"
 
 
-def find_themes(query: Query, context: Context) -> tuple[ThemesFound, Executed]:
-    """The themes that a query asks for, in order, and the result they are read from."""
+def find_themes(
+    query: Query, context: Context, among: Sequence[Filter] | None = None
+) -> tuple[ThemesFound, Executed]:
+    """The themes that a query asks for, in order, and the result they are read from.
+
+    Shares are of all texts that pass the query's filters, or those of ``among``.
+    """
     every = replace(query, limit=None)
     executed = execute(every, context.plans.of(every), context.catalog, context.warehouse)
-    totals = _totals(query, context)
+    whole = query if among is None else replace(query, filters=tuple(among))
+    totals = _totals(whole, context)
     rows = tuple(
         row
         for row in (_row(query, record, totals) for record in _records(executed))
@@ -74,14 +80,15 @@ def _totals(query: Query, context: Context) -> dict[tuple[str, ...], tuple[int, 
     if query.comparison is not None:
         kind = Kind.COMPARISON
     whole = replace(
-        query, kind=kind, metrics=(COUNT,), group_by=others, direction=None, order_by=(), limit=None,
+        query, kind=kind, metrics=query.metrics[:1], group_by=others, direction=None, order_by=(), limit=None,
         filters=tuple(f for f in query.filters if f.dimension != THEME),
     )  # fmt: skip
     executed = execute(whole, context.plans.of(whole), context.catalog, context.warehouse)
+    count = query.metrics[0]
     return {
         tuple(str(r[name]) for name in others): (
-            _count(r[COUNT]),
-            _count_or_none(r.get(f"{COUNT}{BEFORE}")),
+            _count(r[count]),
+            _count_or_none(r.get(f"{count}{BEFORE}")),
         )
         for r in _records(executed)
     }
@@ -97,10 +104,10 @@ def _row(
     return ThemeRow(
         theme=str(record[THEME]),
         group=group,
-        texts=_count(record[COUNT]),
+        texts=_count(record[query.metrics[0]]),
         total=total,
         mood=float(mood) if isinstance(mood, int | float) else None,
-        before=_count(record.get(f"{COUNT}{BEFORE}")) if compared else None,
+        before=_count(record.get(f"{query.metrics[0]}{BEFORE}")) if compared else None,
         total_before=total_before,
     )
 

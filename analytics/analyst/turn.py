@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.analyst.context import Context
+from analytics.analyst.knowledge import Knowledge
 from analytics.analyst.past import NOTHING, Past
 from analytics.answer.recommend import Rule
 from analytics.language_model.helper import Helper
@@ -24,3 +25,4 @@ class Turn:
     rules: Sequence[Rule]
     helper: Helper | None = None
     past: Past = NOTHING
+    knowledge: Knowledge | None = None

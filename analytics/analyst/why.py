@@ -8,15 +8,16 @@ from dataclasses import replace
 from datetime import date
 
 from analytics.analyst.context import Context
-from analytics.analyst.evidence import fetch_quotes
+from analytics.analyst.heard import Place, grown, quotes_from
 from analytics.analyst.issues import issues_of
 from analytics.analyst.suggest import offered
 from analytics.answer.recommend import Rule, recommend
 from analytics.answer.say import filters_in_force
-from analytics.answer.why import why_chart, why_table, why_text
+from analytics.answer.themes import ThemeRow
+from analytics.answer.why import driver_row, why_chart, why_table, why_text
 from analytics.catalog.types import Better, Metric, SemanticModel
 from analytics.drivers.explain import explain
-from analytics.drivers.explanation import Explanation
+from analytics.drivers.explanation import Driver, Explanation
 from analytics.query.execute import Executed, definition
 from analytics.types import (
     Answer,
@@ -29,15 +30,12 @@ from analytics.types import (
     OrderBy,
     Provenance,
     Query,
-    Quote,
     Recommendation,
     Result,
 )
 from analytics.understand.resolver.evidence import EVIDENCE_LIMIT
 from analytics.understand.times.units import default_grain
 from analytics.wording import inside, listed, outset
-
-MOST_QUOTES = 5
 
 
 def show_drivers(
@@ -55,15 +53,17 @@ def show_drivers(
         return None
     elapsed = (time.perf_counter() - started) * 1000
     executed = _executed(found, context, elapsed)
+    listened = _listened(found, context)
+    heard = next((themes for _, themes in listened), ())
     following = offered(_next(found, context), context, today)
     return Answer(
-        text=why_text(found, context.catalog),
+        text=why_text(found, context.catalog, heard),
         query=query,
         columns=executed.result.columns,
         rows=executed.result.rows,
         chart=why_chart(found, context.catalog),
-        evidence=_quotes(found, context),
-        recommendations=_advice(found, executed, context, rules),
+        evidence=quotes_from(listened, query, context),
+        recommendations=_advice(found, executed, heard, context, rules),
         suggestions=tuple(following),
         choices=tuple(following.values()),
         issues=(*notes, *_issues(found, executed, context)),
@@ -134,19 +134,37 @@ def _worse(size: float, found: Explanation, context: Context) -> bool | None:
 
 
 def _advice(
-    found: Explanation, executed: Executed, context: Context, rules: Sequence[Rule]
+    found: Explanation,
+    executed: Executed,
+    heard: Sequence[ThemeRow],
+    context: Context,
+    rules: Sequence[Rule],
 ) -> tuple[Recommendation, ...]:
-    if not found.drivers:
+    """What to do about the first driver; of a mere hint only where customers' words bear it out."""
+    driver = next(iter(found.drivers), found.hint if heard else None)
+    if driver is None:
         return ()
-    worse = _worse(found.drivers[0].part.contribution, found, context)
+    worse = _worse(driver.part.contribution, found, context)
     if worse is None:
         return ()
     query = replace(
         found.query,
         direction=Direction.WORSENED if worse else Direction.IMPROVED,
-        group_by=tuple(c.dimension for c in found.drivers[0].part.conditions),
+        group_by=tuple(c.dimension for c in driver.part.conditions),
     )
-    return recommend(rules, query, executed, context.catalog)
+    causes = {"cause": (driver.cause.value,), "theme": tuple(row.theme for row in heard[:1])}
+    told = replace(executed, hidden={**executed.hidden, **causes})
+    return recommend(rules, query, _driver_first(told, found, driver, context), context.catalog)
+
+
+def _driver_first(
+    executed: Executed, found: Explanation, driver: Driver, context: Context
+) -> Executed:
+    """A hint's own row for the rule to read: the table of groups is ordered otherwise."""
+    if found.drivers:
+        return executed
+    row = driver_row(found, driver, context.catalog)
+    return replace(executed, result=replace(executed.result, rows=(row,)))
 
 
 def _focused(found: Explanation) -> list[tuple[Filter, ...]]:
@@ -157,29 +175,17 @@ def _focused(found: Explanation) -> list[tuple[Filter, ...]]:
     return scopes or [own]
 
 
-def _quotes(found: Explanation, context: Context) -> tuple[Quote, ...]:
-    """Up to five customers' words from within the drivers: unhappy ones where it is bad news."""
-    worse = _worse(found.change, found, context)
+def _listened(found: Explanation, context: Context) -> list[tuple[Place, tuple[ThemeRow, ...]]]:
+    """The drivers' texts, unhappy ones where it is bad news, each with the themes that grew in them."""
     if found.query.time_range is None:
-        return ()
-    scopes = _focused(found)
-    quotes: dict[str, Quote] = {}
-    for position, filters in enumerate(scopes):
+        return []
+    worse = _worse(found.change, found, context)
+    places = []
+    for filters in _focused(found):
         model = _source_of_words(found, filters, context)
-        if model is None:
-            continue
-        left = MOST_QUOTES - len(quotes)
-        share = -(-left // (len(scopes) - position))
-        query = Query(
-            Kind.EVIDENCE,
-            metrics=(f"{model.name}.verbatims",),
-            filters=(*filters, *_mood(worse, model, filters, context)),
-            time_range=found.query.time_range,
-            limit=MOST_QUOTES,
-        )
-        fresh = [q for q in fetch_quotes(query, context) if q.id not in quotes]
-        quotes |= {quote.id: quote for quote in fresh[:share]}
-    return tuple(quotes.values())
+        if model is not None:
+            places.append(Place(model, filters, _mood(worse, model, filters, context)))
+    return [(place, grown(place, found.query, context)) for place in places]
 
 
 def _source_of_words(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from datetime import date, datetime, timedelta
 
-from analytics.answer.locale import day, money, number
+from analytics.answer.locale import day, money, number, quarter, year
 from analytics.types import Cell, Column, TimeRange
 
 _PLAIN = {"number", "stars"}
+_MONTHS = "|".join(calendar.month_name[1:])
+_SAYS_DATES = re.compile(
+    rf"\b(?:{_MONTHS})\b|\d{{4}}-\d\d-\d\d|^(?:since |until |before |after )?(?:Q\d )?\d{{4}}$"
+)
+"""A label that leaves no doubt which days it means."""
 
 
 def figure(value: Cell, unit: str) -> str:
@@ -51,10 +58,10 @@ def moment(value: date | datetime, grain: str = "day") -> str:
     match grain:
         case "month":
             return f"{value:%B %Y}"
-        case "quarter":
-            return f"Q{(value.month - 1) // 3 + 1} {value.year}"
-        case "year":
-            return str(value.year)
+        case "quarter" | "fiscal_quarter":
+            return quarter(value)
+        case "year" | "fiscal_year":
+            return year(value)
         case "week":
             return f"the week of {day(value)}"
         case _:
@@ -77,7 +84,7 @@ def period(time_range: TimeRange) -> str:
     label = time_range.label
     if not label or label == spelled:
         return spelled
-    if any(c.isdigit() for c in label) and not label.startswith(("the last", "the same", "the ")):
+    if _SAYS_DATES.search(label) and not label.startswith(("the last", "the same", "the ")):
         return label
     return f"{label} ({spelled})"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -149,7 +150,13 @@ def _count(told: _Told) -> str:
     conditions = "; ".join(conditions_in_words(query, told.plain))
     held = f" with {conditions}" if conditions else ""
     what = told.metric.label.removeprefix("Number of ")
+    if rows[0][0] == 1 and query.group_by:
+        what = _things(told, 1)
     return f"{number} {what}{held}{told.scope} {told.when}."
+
+
+_IS_DAY = re.compile(r"\d{1,2} [A-Z]|\d{4}-\d\d-\d\d|[A-Z][a-z]+day, \d|[A-Z][^(]* \d{4} \(\d")
+"""A day by its date, or by the name of a feast with the date behind it."""
 
 
 def within(words: str) -> str:
@@ -163,12 +170,17 @@ def within(words: str) -> str:
         "since",
         "before",
         "after",
+        "during",
         "until",
         "all",
     )
+    if words.startswith("the whole"):
+        return f"in {words}"
     if words.startswith(lead):
         return words if not words.startswith("the last") else f"in {words}"
-    return f"in {words}" if " to " not in words.split("(")[0] else f"from {words}"
+    if " to " in words.split("(")[0]:
+        return f"from {words}"
+    return f"on {words}" if _IS_DAY.match(words) else f"in {words}"
 
 
 def _value(told: _Told) -> str:
@@ -292,7 +304,7 @@ def _ranking(told: _Told) -> str:
         what = f"{_ORDINALS.get(told.query.skip + 1, f'{told.query.skip + 1}th')} {what}"
     first = f"{told.name(rows[0])} has the {what}: {told.now(rows[0])}"
     if told.query.grain is not None:
-        first = f"{told.label} was {word} in {told.name(rows[0])}: {told.now(rows[0])}"
+        first = f"{told.label} was {word} {_at(told)} {told.name(rows[0])}: {told.now(rows[0])}"
     following = [f"{told.name(r)} ({told.now(r)})" for r in rows[1:3]]
     return f"{first}, then {' and '.join(following)}." if following else f"{first}."
 
@@ -389,3 +401,7 @@ def nothing_changed(query: Query, catalog: Catalog) -> str:
         f"{thing} {said} in {inside(metric.label)} {within(period(query.time_range))}, against "
         f"{period(query.comparison.range)}: nothing{least} changed that way beyond what chance explains."
     )
+
+
+def _at(told: _Told) -> str:
+    return "on" if told.query.grain is Grain.DAY else "in"

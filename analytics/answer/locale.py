@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
+
+from analytics.catalog.calendar import MONDAY_AND_JANUARY, Calendar, fiscal_year_of
 
 DEFAULT = "en"
 _WHOLE_FROM = 1000
@@ -31,6 +33,7 @@ class Speech:
     currency: str | None = None
     month_first: bool = False
     tag: str = DEFAULT
+    calendar: Calendar = MONDAY_AND_JANUARY
 
 
 _ENGLISH = Speech()
@@ -38,12 +41,17 @@ _SPEECH: ContextVar[Speech] = ContextVar("speech", default=_ENGLISH)
 
 
 @contextmanager
-def speaking(tag: str, currency: str | None = None) -> Iterator[None]:
+def speaking(
+    tag: str,
+    currency: str | None = None,
+    calendar: Calendar = MONDAY_AND_JANUARY,
+) -> Iterator[None]:
     """Figures inside are written as in the locale ``tag`` (BCP 47); an unknown one is English.
 
-    ``currency``: ISO 4217 code of the amounts; None leaves them without a sign.
+    ``currency``: ISO 4217 code of the amounts; None leaves them without a sign. ``calendar``: the company's,
+    by which its quarters and years are called.
     """
-    token = _SPEECH.set(speech(tag, currency))
+    token = _SPEECH.set(replace(speech(tag, currency), calendar=calendar))
     try:
         yield
     finally:
@@ -99,6 +107,20 @@ def day(value: date) -> str:
 def spoken() -> str:
     """The tag of the locale that holds now, for what writes more than numbers (charts)."""
     return _SPEECH.get().tag
+
+
+def quarter(value: date) -> str:
+    """A quarter by its first day: "Q3 2026", "Q1 FY27"."""
+    cal = _SPEECH.get().calendar
+    place = (value.month - cal.fiscal_start) % 12 // 3 + 1
+    return f"Q{place} {year(value)}"
+
+
+def year(value: date) -> str:
+    """A year by its first day: "2026", "FY27"."""
+    cal = _SPEECH.get().calendar
+    named = fiscal_year_of(value, cal)
+    return str(named) if cal.fiscal_start == 1 else f"FY{named % 100:02d}"
 
 
 def currency() -> str | None:

@@ -19,7 +19,7 @@ from analytics.wording import outset
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-_CONDITIONS = {"kind", "direction", "dimension", "metric", "now", "change", "cause"}
+_CONDITIONS = {"kind", "direction", "dimension", "metric", "now", "change", "cause", "heard"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ def _fires(rule: Rule, query: Query, executed: Executed, row: int) -> bool:
         return False
     if "cause" in when and not set(executed.hidden.get("cause", ())) & set(when["cause"]):
         return False
+    if when.get("heard") and not executed.hidden.get("theme"):
+        return False
     return all(
         _holds(when[name], _at(executed, row, role))
         for name, role in (("now", ColumnRole.METRIC), ("change", ColumnRole.CHANGE))
@@ -123,5 +125,6 @@ def _words(query: Query, executed: Executed, catalog: Catalog, row: int) -> dict
         "before": figure(_at(executed, row, ColumnRole.BASELINE), unit),
         "change": figure(_at(executed, row, ColumnRole.CHANGE), unit),
         "n": figure(_at(executed, row, ColumnRole.COUNT), "count"),
+        "theme": str(next(iter(executed.hidden.get("theme", ())), "it")),
         "period": f"in {period(query.time_range)}" if query.time_range else "over all data",
     }

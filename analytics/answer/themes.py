@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import comb, sqrt
+from statistics import NormalDist
 from typing import Any
 
 from analytics.answer.charts import chart
@@ -29,6 +30,7 @@ SOUND_Z = 2.58
 """Two-sided 1 % of a normal: stricter than for a single figure, as dozens of themes are looked at."""
 LEAST_TEXTS = 5
 """Texts, now or before, without which a theme's change says nothing."""
+_MANY, _TINY = 100, 1e-15
 _NAMED = 3
 _GROUPS = 4
 
@@ -60,14 +62,26 @@ class ThemeRow:
 
     @property
     def z(self) -> float:
-        """The change of its share over the standard error under "no change"; 0 where that is unknown."""
+        """How far its share moved, in standard errors under "no change"; 0 where that is unknown.
+
+        Fisher's exact test of the share of all texts, one-sided, where the theme's texts are few, else
+        its normal approximation.
+        """
         if not self.total or not self.total_before or self.before is None:
             return 0.0
         if max(self.texts, self.before) < LEAST_TEXTS:
             return 0.0
-        pooled = (self.texts + self.before) / (self.total + self.total_before)
-        variance = pooled * (1 - pooled) * (1 / self.total + 1 / self.total_before)
-        return (self.share - self.before / self.total_before) / sqrt(variance) if variance else 0.0
+        count, every = self.texts + self.before, self.total + self.total_before
+        expected = count * self.total / every
+        if count > _MANY:
+            variance = expected * (self.total_before / every) * (every - count) / (every - 1)
+            return (self.texts - expected) / sqrt(variance) if variance else 0.0
+        rose = self.texts >= expected
+        tail = range(self.texts, count + 1) if rose else range(self.texts + 1)
+        ways = sum(comb(self.total, k) * comb(self.total_before, count - k) for k in tail)
+        likely = ways / comb(every, count)
+        size = NormalDist().inv_cdf(1 - min(max(likely, _TINY), 0.5))
+        return size if rose else -size
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from analytics.answer.format import change, figure, period
 from analytics.answer.headline import within
 from analytics.answer.locale import number, spoken
 from analytics.answer.say import filters_in_words
-from analytics.catalog.types import Catalog, Metric, Unit
+from analytics.answer.themes import ThemeRow
+from analytics.catalog.types import Better, Catalog, Metric, Unit
 from analytics.drivers.cube import Condition
 from analytics.drivers.explanation import Driver, Explanation, Paradox, Part
 from analytics.drivers.search import Cause
@@ -84,14 +85,32 @@ class _Told:
         return f", {number(share * 100, '.0f')} % of the change"
 
 
-def why_text(explanation: Explanation, catalog: Catalog) -> str:
-    """What changed, what explains it, and what does not."""
+def why_text(explanation: Explanation, catalog: Catalog, heard: Sequence[ThemeRow] = ()) -> str:
+    """What changed, what explains it (with the themes ``heard`` more there), and what does not."""
     told = _Told(explanation, catalog.metrics[explanation.query.metrics[0]], catalog)
     if explanation.drivers and _pushes(explanation, explanation.drivers[0]):
-        return " ".join((_changed(told), _main_driver(told), _others(told)))
+        driver = _with_themes(_main_driver(told), told, heard, "there")
+        return " ".join((_changed(told), driver, _others(told)))
     if explanation.drivers:
         return " ".join((_changed(told), _against(told)))
-    return " ".join((_changed(told), *_no_driver(told)))
+    first, *middle, last = (_changed(told), *_no_driver(told))
+    where = "there" if explanation.hint is not None else ""
+    return " ".join((first, *middle, _with_themes(last, told, heard, where)))
+
+
+def _with_themes(sentence: str, told: _Told, heard: Sequence[ThemeRow], where: str) -> str:
+    """The sentence, and what customers speak of more than before."""
+    if not heard:
+        return sentence
+    bad = (told.explanation.change > 0) is (told.metric.better is Better.LOWER)
+    verb = "complain of" if bad else "praise"
+    named = " and ".join(
+        f"{row.theme} ({number(row.before or 0, ',')} texts before, {number(row.texts, ',')} now)"
+        for row in heard
+    )
+    join = ", but" if told.explanation.hint is not None else ";"
+    who = f"customers {where}".strip()
+    return f"{sentence.removesuffix('.')}{join} {who} {verb} {named}, more than chance explains."
 
 
 def _changed(told: _Told) -> str:
@@ -214,16 +233,18 @@ def _no_driver(told: _Told) -> list[str]:
     if found.paradox is not None:
         return [_paradox(told, found.paradox)]
     sentences = []
-    if found.change_t is not None and abs(found.change_t) < CHANCE:
-        sentences.append(f"The change is no larger than chance explains ({_counts(told)}).")
+    chance = found.change_t is not None and abs(found.change_t) < CHANCE
     known = told.catalog.dimensions_of_metric(told.metric)
     names = [inside(known[name].plural) for name in found.searched]
-    if names:
-        lead = (
-            "None"
-            if sentences or not _alike(found)
-            else f"It {_went(found)} everywhere alike: none"
+    if chance and names:
+        sentences.append(
+            f"The change is no larger than chance explains ({_counts(told)}), and none of the "
+            f"{_listed(names)} stands out beyond chance, nor any pair."
         )
+    elif chance:
+        sentences.append(f"The change is no larger than chance explains ({_counts(told)}).")
+    elif names:
+        lead = f"It {_went(found)} everywhere alike: none" if _alike(found) else "None"
         sentences.append(f"{lead} of the {_listed(names)} stands out beyond chance, nor any pair.")
     if found.hint is not None:
         part = found.hint.part
@@ -314,6 +335,12 @@ def why_table(
     )
     parts = _shown(explanation)
     return columns, tuple(_row(told, part) for part in parts)
+
+
+def driver_row(explanation: Explanation, driver: Driver, catalog: Catalog) -> tuple[Cell, ...]:
+    """The row of ``why_table`` for one driver or hint."""
+    told = _Told(explanation, catalog.metrics[explanation.query.metrics[0]], catalog)
+    return _row(told, driver.part)
 
 
 def _row(told: _Told, part: Part) -> tuple[Cell, ...]:

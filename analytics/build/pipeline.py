@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from analytics.build.cohorts import add_cohorts
 from analytics.build.locate import fingerprint
 from analytics.build.quarantine import REJECTED, Origin, create_rejected, quoted
 from analytics.build.report import BuildReport, MartReport, Outcome, RejectReport, SourceReport
@@ -22,15 +23,22 @@ from analytics.build.staging import Progress, SourceFiles, stage_inputs
 from analytics.build.tables import complete_dimensions, merge_parts, merged_table, write_tables
 from analytics.sources.errors import SourceError
 from analytics.sources.raw import ROW
-from analytics.sources.warehouse import Warehouse
+from analytics.sources.warehouse import WORDS, Warehouse
 
 Marts = Callable[[duckdb.DuckDBPyConnection, date, Progress], Sequence["MartOutcome"]]
+
+WordsIndex = Callable[[duckdb.DuckDBPyConnection, Path, date], int]
+"""Writes the index of customers' words in a folder: of a snapshot whose data reach to that day."""
 
 if TYPE_CHECKING:  # the marts bring heavy libraries, which only a build that computes them needs
     from analytics.build.marts.mart import MartOutcome
 
 _ANALYTICS = Path(__file__).parents[1]
-_CODE = (_ANALYTICS / "build", _ANALYTICS / "sources", _ANALYTICS.parent / "models" / "themes")
+_CODE = (
+    *(_ANALYTICS / name for name in ("build", "sources")),
+    _ANALYTICS.parent / "models" / "themes",
+    _ANALYTICS.parent / "knowledge" / "retrieval",
+)
 
 
 class BuildFailed(SourceError):
@@ -61,6 +69,7 @@ class BuildPlan:
     generated: Sequence[GeneratedSource] = ()
     scorer: TextScorer | None = None
     marts: Marts | None = None
+    words: WordsIndex | None = None
     memory_mb: int = 2048
     threads: int = 2
 
@@ -84,6 +93,7 @@ class BuildPlan:
             "generated": ", ".join(f"{item.name} {item.version}" for item in self.generated),
             "scorer": self.scorer.version if self.scorer else "",
             "marts": "yes" if self.marts else "",
+            "words": "yes" if self.words else "",
         }
         code = [path for folder in _CODE for path in folder.rglob("*.py")]
         return fingerprint(self.sources, settings, code)
@@ -165,6 +175,10 @@ class _Run:
         with self.timed("marts"):
             marts, made = self._marts(as_of)
             rows |= made
+        if self.plan.words is not None:
+            with self.timed("words"), duckdb.connect(str(self.file)) as connection:
+                self.progress("Indexing customers' words")
+                self.plan.words(connection, self.file.with_suffix(WORDS), as_of)
         with self.timed("check"):
             self._check(rows)
         return BuildReport(
@@ -238,8 +252,14 @@ class _Run:
                 self.kept[source] -= repeats
             dimensions = complete_dimensions(connection, self.parts)
             tables = sorted({*self.parts, *dimensions})
+            add_cohorts(connection, tables)
             said = [item.as_of for item in self.plan.generated if item.as_of]
-            return tables, max([_data_as_of(connection, tables), *said])
+            return tables, max([_data_as_of(connection, tables, self._own_times()), *said])
+
+    def _own_times(self) -> dict[str, str]:
+        """The column that dates each fact beyond the contract."""
+        shapes = [shape for source in self.plan.sources for shape in source.mapping.tables]
+        return {s.name: s.time for s in shapes if s.time is not None and s.name not in TABLES}
 
     def _score(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> int:
         if self.plan.scorer is None:
@@ -289,7 +309,8 @@ class _Run:
     def _check(self, rows: Mapping[str, int]) -> None:
         """The last look before publishing: opened as a reader will, contract held, keys unique."""
         self.progress("Checking the snapshot")
-        if not any(rows[name] for name in rows if _is_fact(name)):
+        own = self._own_times()
+        if not any(rows[name] for name in rows if _is_fact(name) or name in own):
             raise BuildFailed("The sources gave no rows of any fact table; nothing is published.")
         warehouse = Warehouse.open(self.file)
         for name, table in warehouse.tables.items():
@@ -316,14 +337,16 @@ def _is_fact(table: str) -> bool:
     return table in TABLES and TABLES[table].layer is Layer.FACT
 
 
-def _data_as_of(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> date:
+def _data_as_of(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str], own_times: Mapping[str, str]
+) -> date:
     """The day of the latest event in any fact."""
     days = []
     for table in tables:
-        if _is_fact(table):
+        time = str(TABLES[table].time) if _is_fact(table) else own_times.get(table)
+        if time is not None:
             [(day,)] = connection.execute(
-                f"SELECT CAST(max({quoted(str(TABLES[table].time))}) AS DATE) "
-                f"FROM {quoted(merged_table(table))}"
+                f"SELECT CAST(max({quoted(time)}) AS DATE) FROM {quoted(merged_table(table))}"
             ).fetchall()
             days.append(day)
     known = [day for day in days if day is not None]

@@ -2,7 +2,8 @@
 
 Only whole files get their name here: a build works in `.work/`, then the finished file is moved
 and the pointer replaced, each by one atomic rename. A build killed at any point leaves the
-pointer as it was, and its leftovers are removed by the next build.
+pointer as it was, and its leftovers are removed by the next build. A snapshot's index of
+customers' words is moved into place before it, so that no snapshot serves without.
 """
 
 import fcntl
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from analytics.build.staging import Progress
 from analytics.sources.errors import SourceError
-from analytics.sources.warehouse import POINTER
+from analytics.sources.warehouse import POINTER, WORDS
 
 KEPT = 3
 
@@ -38,6 +39,10 @@ class SnapshotFolder:
     def file(self, build_id: str) -> Path:
         """Where the snapshot of that id lies, whether or not it is there."""
         return self.path / f"{build_id}.duckdb"
+
+    def words(self, build_id: str) -> Path:
+        """Where the index of its customers' words lies, whether or not there is one."""
+        return self.file(build_id).with_suffix(WORDS)
 
     def current(self) -> str | None:
         """The id of the snapshot that serves."""
@@ -71,6 +76,10 @@ class SnapshotFolder:
 
     def publish(self, built: Path, build_id: str) -> None:
         """Move a finished file into place and let it serve."""
+        words = built.with_suffix(WORDS)
+        if words.is_dir():
+            shutil.rmtree(self.words(build_id), ignore_errors=True)
+            os.replace(words, self.words(build_id))
         _sync(built)
         os.replace(built, self.file(build_id))
         _sync(self.path)
@@ -103,6 +112,10 @@ class SnapshotFolder:
         for build_id in self.history()[KEPT:]:
             if build_id != self.current():
                 self.file(build_id).unlink(missing_ok=True)
+        kept = set(self.history())
+        for words in self.path.glob(f"*{WORDS}"):
+            if words.stem not in kept:
+                shutil.rmtree(words, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

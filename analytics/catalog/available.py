@@ -19,6 +19,7 @@ from analytics.catalog.types import (
     Metric,
     SemanticModel,
     TextFields,
+    TimePart,
 )
 
 
@@ -35,6 +36,8 @@ class TableInfo(Protocol):
 
 
 Tables = Mapping[str, TableInfo]
+HOURLY = frozenset({TimePart.HOUR, TimePart.PART_OF_DAY})
+"""Parts of time that a day alone does not have."""
 Columns = Mapping[str, Collection[str]]
 _NONE: Columns = MappingProxyType({})
 
@@ -156,11 +159,30 @@ def _dimension_columns(dimension: Dimension) -> tuple[str, ...]:
 def _dimension_tables(catalog: Catalog, tables: Tables) -> Iterator[tuple[str, DimensionTable]]:
     for name, table in catalog.dimension_tables.items():
         if _has(tables, name, (table.key,)):
-            yield name, replace(table, dimensions=_present(table.dimensions, tables))
+            kept = _present(table.dimensions, tables)
+            names = {d.name for d in kept}
+            anchors = tuple(
+                a for a in table.anchors if a.of in names and _has(tables, name, (a.start,))
+            )
+            anchors = tuple(
+                a if a.end is None or _has(tables, name, (a.end,)) else replace(a, end=None)
+                for a in anchors
+            )
+            yield name, replace(table, dimensions=kept, anchors=anchors)
 
 
 def _present(dimensions: Iterable[Dimension], tables: Tables) -> tuple[Dimension, ...]:
-    return tuple(d for d in dimensions if _has(tables, d.table, _dimension_columns(d)))
+    return tuple(
+        d
+        for d in dimensions
+        if _has(tables, d.table, _dimension_columns(d)) and not _lacks_hours(tables, d)
+    )
+
+
+def _lacks_hours(tables: Tables, dimension: Dimension) -> bool:
+    """A column of days has no hours."""
+    kind = tables[dimension.table].columns[dimension.column].upper()
+    return dimension.part in HOURLY and kind == "DATE"
 
 
 def _narrowed(

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from analytics.catalog.phrases import normal
 from analytics.catalog.section import Section
-from analytics.catalog.types import Dimension, DimensionKind
+from analytics.catalog.types import Dimension, DimensionKind, TimePart
 
 
-def read_dimension(name: str, body: Section, table: str, columns: Mapping[str, str]) -> Dimension:
+def read_dimension(
+    name: str, body: Section, table: str, columns: Mapping[str, str], part: bool = False
+) -> Dimension:
     """The dimension of an entry; its problems go to the section's list."""
     label = body.text("label")
     dimension = Dimension(
@@ -28,6 +30,7 @@ def read_dimension(name: str, body: Section, table: str, columns: Mapping[str, s
         person=body.flag("person"),
         outcome=body.flag("outcome"),
         description=body.text("description", ""),
+        part=body.choice("part", TimePart, None) if part else None,
     )
     body.done()
     for field, column in (("column", dimension.column), ("key", dimension.key)):

@@ -18,6 +18,7 @@ from analytics.catalog.metric_entry import read_metric
 from analytics.catalog.phrases import Claim, dimension_phrases, metric_phrases, normal, undecided
 from analytics.catalog.section import Section
 from analytics.catalog.types import (
+    Anchor,
     Audience,
     Catalog,
     Dimension,
@@ -31,6 +32,7 @@ from analytics.catalog.version import files_version, metric_version
 from analytics.catalog.yaml_nodes import YamlProblem, read_nodes
 
 DIMENSIONS = "dimensions.yml"
+TIME = "time.yml"
 CROSS = "cross.yml"
 
 Columns = Mapping[str, str]
@@ -58,6 +60,7 @@ class _Loader:
         self.tables: dict[str, DimensionTable] = {}
         self.models: dict[str, SemanticModel] = {}
         self.metrics: dict[str, Metric] = {}
+        self.parts: list[Dimension] = []
         self.dimension_sources: dict[int, str] = {}
 
     def load(self) -> Catalog:
@@ -67,6 +70,7 @@ class _Loader:
         # Models name dimension tables, and ratios name metrics of models: read in that order.
         for path in sorted(paths, key=lambda p: (p.name != DIMENSIONS, p.name == CROSS, p.name)):
             self._read_file(path)
+        self._add_parts_of_time()
         self._check_ratios()
         self._check_phrases()
         self._check_names()
@@ -84,6 +88,8 @@ class _Loader:
         section = Section(root, path.stem, self.problems)
         if path.name == DIMENSIONS:
             self._read_dimension_tables(section)
+        elif path.name == TIME:
+            self._read_parts_of_time(section)
         elif path.name == CROSS:
             self._read_cross(section)
         else:
@@ -98,8 +104,46 @@ class _Loader:
                 body.problem(f'table "{table}" has no column "{key}"', "key")
             dimensions = self._dimensions(body, table, columns)
             audience = body.choice("audience", Audience, Audience.STAFF)
+            anchors = self._anchors(body, table, columns, {d.name for d in dimensions})
             body.done()
-            self.tables[table] = DimensionTable(table, key, dimensions, audience)
+            self.tables[table] = DimensionTable(table, key, dimensions, audience, anchors)
+
+    def _anchors(
+        self, section: Section, table: str, columns: Columns, dimensions: set[str]
+    ) -> tuple[Anchor, ...]:
+        found = []
+        for name, body in section.sections("anchors", "anchor"):
+            anchor = Anchor(
+                name,
+                body.text("of"),
+                body.text("start"),
+                body.optional_text("end"),
+                body.texts("phrases"),
+            )
+            body.done()
+            if anchor.of not in dimensions:
+                body.problem(f'table "{table}" has no dimension "{anchor.of}"', "of")
+            for key, column in (("start", anchor.start), ("end", anchor.end)):
+                if columns and column and columns.get(column) not in ("timestamp", "date"):
+                    body.problem(f'"{column}" is not a time column of "{table}"', key)
+            found.append(anchor)
+        return tuple(found)
+
+    def _read_parts_of_time(self, section: Section) -> None:
+        for name, body in section.rest("part of time"):
+            dimension = read_dimension(name, body, "", {}, part=True)
+            self.dimension_sources[id(dimension)] = f'{body.source}: part of time "{name}"'
+            self.parts.append(dimension)
+
+    def _add_parts_of_time(self) -> None:
+        """Every fact can be seen by the parts of its own time."""
+        for name, model in self.models.items():
+            own = []
+            for part in self.parts:
+                there = replace(part, table=model.table, column=model.time)
+                self.dimension_sources[id(there)] = self.dimension_sources[id(part)]
+                own.append(there)
+            self.models[name] = replace(model, dimensions=(*model.dimensions, *own))
 
     def _read_model(self, name: str, section: Section) -> None:
         table = section.text("table", name)

@@ -84,6 +84,10 @@ def _lines(catalog: Catalog) -> Iterator[str]:
         yield from ["", f"## Dimensions of {table.table}", ""]
         yield f"Joined by `{table.key}`."
         yield from _dimensions(table.dimensions)
+    yield from ["", "## Parts of time", ""]
+    yield "Of the time of every row, in every semantic model; hours only where times have them."
+    first = next(iter(catalog.models.values()))
+    yield from _dimensions([d for d in first.dimensions if d.part is not None])
     yield ""
 
 
@@ -100,7 +104,8 @@ def _model(catalog: Catalog, model: SemanticModel) -> Iterator[str]:
         yield f"Also by the dimensions of {joins}."
     yield from _metrics(model.metrics)
     shared = catalog.dimension_tables.get(model.table)
-    own = [d for d in model.dimensions if shared is None or d not in shared.dimensions]
+    own = [d for d in model.dimensions if d.part is None]
+    own = [d for d in own if shared is None or d not in shared.dimensions]
     yield from _dimensions(own)
 
 
@@ -125,7 +130,7 @@ def _dimensions(dimensions: Iterable[Dimension]) -> Iterator[str]:
             f"**{d.label}** `{d.name}`",
             d.description,
             d.kind.value,
-            f"`{d.table}.{d.column}`",
+            f"`{d.table}.{d.column}`" if d.part is None else "its time",
             ", ".join(d.synonyms),
         )
         for d in dimensions

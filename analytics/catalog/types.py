@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from analytics.catalog.calendar import MONDAY_AND_JANUARY, Calendar
+
 
 class DimensionKind(StrEnum):
     """How values of a dimension are matched and compared."""
@@ -18,6 +20,20 @@ class DimensionKind(StrEnum):
     NUMERIC = "numeric"
     BOOLEAN = "boolean"
     DATE = "date"
+
+
+class TimePart(StrEnum):
+    """What a dimension takes from the time of a row, whichever the day."""
+
+    WEEKDAY = "weekday"
+    DAY_TYPE = "day_type"
+    HOUR = "hour"
+    PART_OF_DAY = "part_of_day"
+    MONTH = "month"
+
+
+COUNTED_DAYS = frozenset({TimePart.WEEKDAY, TimePart.DAY_TYPE, TimePart.MONTH})
+"""Parts that some days have and others not, so that their days can be counted."""
 
 
 class Unit(StrEnum):
@@ -72,7 +88,7 @@ class Dimension:
     names several dimensions that a metric can reach: higher wins. An ``outcome`` says what came of a
     row (its status, the mood of its text), so it is never the reason for another figure. With a ``tag``,
     ``table`` gives a row several values (its themes): it counts for each of them, so that groups overlap
-    and never add up to the whole.
+    and never add up to the whole. With ``part``, its value is that part of the time in ``column``.
     """
 
     name: str
@@ -91,6 +107,21 @@ class Dimension:
     outcome: bool = False
     description: str = ""
     tag: Tag | None = None
+    part: TimePart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A moment or span in the life of a thing that periods are told from: "since the launch".
+
+    ``of`` is the dimension that names the thing; ``start`` and ``end`` are date columns of its table.
+    """
+
+    name: str
+    of: str
+    start: str
+    end: str | None
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +132,7 @@ class DimensionTable:
     key: str
     dimensions: tuple[Dimension, ...]
     audience: Audience = Audience.STAFF
+    anchors: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +207,7 @@ class Catalog:
     dimension_tables: Mapping[str, DimensionTable]
     metrics: Mapping[str, Metric]
     version: str
+    calendar: Calendar = MONDAY_AND_JANUARY
 
     def model_of(self, metric: Metric) -> SemanticModel:
         """The semantic model that a metric belongs to (a ratio's: that of its numerator)."""

@@ -93,6 +93,7 @@ def dimensions_for(query: Query, metric: Metric, catalog: Catalog) -> list[Dimen
         if d.kind in {DimensionKind.CATEGORICAL, DimensionKind.BOOLEAN}
         and not d.person
         and d.tag is None  # its groups overlap
+        and d.part is None  # when something happened is no reason for it
         and (d.name in asked if asked else not d.outcome)
         and d.name not in fixed
         and (d.table, d.column) not in made_of

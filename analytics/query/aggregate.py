@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.types as ir
 from sqlglot import exp
 
+from analytics.catalog.calendar import Calendar
 from analytics.catalog.expression import columns_of, parse, to_ibis
 from analytics.catalog.types import Catalog, Metric
 from analytics.query.relation import Relation, Tables, relation
@@ -205,11 +206,29 @@ def _keys(rows: Relation, one: Slice) -> list[ir.Value]:
         if identity is not None:
             keys.append(identity.name(key_column(name)))
     if one.grain is not None:
-        moment = rows.table[rows.model.time].cast("timestamp").truncate(_TRUNCATE[one.grain])
-        keys.append((moment if one.grain is Grain.HOUR else moment.date()).name(TIME))
+        moment = rows.table[rows.model.time].cast("timestamp")
+        keys.append(step_of(moment, one.grain, rows.catalog.calendar).name(TIME))
     if one.before is not None and one.time_range is not None:
         keys.append(rows.since(one.time_range.start).name(PERIOD))
     return keys
+
+
+def step_of(moment: ir.TimestampValue, grain: Grain, cal: Calendar) -> ir.Value:
+    """First day (of hours: first moment) of the step that a moment lies in, as the company counts time."""
+    shift = _shift(grain, cal)
+    if shift is None:
+        begun = moment.truncate(_TRUNCATE[grain])
+    else:
+        begun = (moment - shift).truncate(_TRUNCATE[grain]) + shift
+    return begun if grain is Grain.HOUR else begun.date()
+
+
+def _shift(grain: Grain, cal: Calendar) -> ir.IntervalScalar | None:
+    """How much later than Monday, January or the calendar's quarters the company's begin."""
+    if grain is Grain.WEEK and cal.week_start:
+        return ibis.interval(days=cal.week_start)
+    months = {Grain.QUARTER: (cal.fiscal_start - 1) % 3, Grain.YEAR: cal.fiscal_start - 1}
+    return ibis.interval(months=months[grain]) if months.get(grain) else None
 
 
 def _is_key(column: str) -> bool:

@@ -7,7 +7,7 @@ everything. Row policies come here.
 from __future__ import annotations
 
 from analytics.catalog.audience import public
-from analytics.catalog.types import Catalog
+from analytics.catalog.types import Audience, Catalog
 from analytics.query.validate import problems_of
 from analytics.types import Issue, Query, Viewer
 
@@ -36,3 +36,8 @@ def authorize(query: Query, viewer: Viewer, catalog: Catalog) -> Query | Issue:
             ("What can you do?",),
         )
     return query
+
+
+def readable(viewer: Viewer) -> frozenset[Audience]:
+    """Whose articles a viewer may read."""
+    return frozenset(Audience) if viewer.role in INSIDERS else frozenset({Audience.EVERYONE})

@@ -48,7 +48,7 @@ def compile_query(
 ) -> Plan:
     """Plans a query. Names in it must be the catalog's; raises KeyError otherwise."""
     if query.kind is Kind.EVIDENCE:
-        return _evidence(query, catalog, tables, dialect)
+        return compile_evidence(query, catalog, tables, dialect)
     compiler = _Compiler(query, catalog, tables)
     table, columns, hidden = compiler.run()
     limit = min(query.limit or max_rows, max_rows)
@@ -162,13 +162,18 @@ class _Compiler:
             return columns
         if self.query.grain is not None:
             kind = "timestamp" if self.query.grain is Grain.HOUR else "date"
-            columns.append(Column(TIME, kind, self.query.grain.value, ColumnRole.TIME))
+            columns.append(Column(TIME, kind, self._step_unit(self.query.grain), ColumnRole.TIME))
         reachable = self.catalog.dimensions_of_metric(self.metrics[0])
         for name in self.query.group_by:
             numeric = reachable[name].kind is DimensionKind.NUMERIC
             kind = "number" if numeric else "string"
             columns.append(Column(name, kind, "text", ColumnRole.DIMENSION))
         return columns
+
+    def _step_unit(self, grain: Grain) -> str:
+        """How to write a step: quarters and years that are no calendar ones say so."""
+        fiscal = self.catalog.calendar.fiscal_start > 1 and grain in {Grain.QUARTER, Grain.YEAR}
+        return f"fiscal_{grain.value}" if fiscal else grain.value
 
     def _metric_columns(self) -> list[Column]:
         columns: list[Column] = []
@@ -237,6 +242,8 @@ class _Compiler:
             Op.GT: lambda v, n: v > n, Op.GE: lambda v, n: v >= n, Op.LT: lambda v, n: v < n,
             Op.LE: lambda v, n: v <= n, Op.EQ: lambda v, n: v == n, Op.NE: lambda v, n: v != n,
         }  # fmt: skip
+        for name in self.query.group_by if self.query.having else ():
+            table = table.filter(table[name].notnull())  # what belongs to nobody meets no condition
         for having in self.query.having:
             table = table.filter(compare[having.op](table[having.metric], having.value))
         return table
@@ -343,8 +350,17 @@ EVIDENCE_COLUMNS: Sequence[tuple[str, str]] = (
 )
 
 
-def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> Plan:
-    """Rows of words: those that speak most clearly first, newest first among equals."""
+def compile_evidence(
+    query: Query,
+    catalog: Catalog,
+    tables: Tables,
+    dialect: str = "duckdb",
+    ids: Sequence[str] | None = None,
+) -> Plan:
+    """Rows of words: those that speak most clearly first, newest first among equals.
+
+    ``ids``: of the rows that the query finds, only these.
+    """
     model = catalog.models[query.metrics[0].split(".")[0]]
     fields = model.verbatims
     assert fields is not None
@@ -352,6 +368,8 @@ def _evidence(query: Query, catalog: Catalog, tables: Tables, dialect: str) -> P
     read = [fields.id, fields.text, fields.title, fields.sentiment, "sentiment_score"]
     rows = relation(catalog, model, tables, named, [c for c in read if c is not None])
     rows = rows.narrowed(query.time_range, query.filters)
+    if ids is not None:
+        rows = rows.where(rows.table[fields.id].cast("string").isin(list(ids)))
     table = rows.table
     text = table[fields.text].fill_null("")
     if fields.title is not None and fields.title in table.columns:

@@ -6,16 +6,18 @@ Each reads rows that are aggregated already, so it can neither multiply nor lose
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
 
 import ibis
 import ibis.expr.types as ir
 from dateutil.relativedelta import relativedelta
 
-from analytics.catalog.types import Catalog, Metric
+from analytics.catalog.calendar import Calendar, start_of
+from analytics.catalog.types import COUNTED_DAYS, Catalog, Metric
 from analytics.query.aggregate import TIME, Slice, aggregate, key_column
 from analytics.query.relation import Tables
-from analytics.types import Derived, Grain, How, Query, TimeRange
+from analytics.query.time_part import days_by_part, part_of_day
+from analytics.types import Derived, Grain, How, Op, Query, TimeRange
 
 COUNTED = "count"
 """The column of a count of groups."""
@@ -60,9 +62,9 @@ def derive(table: ir.Table, query: Query, catalog: Catalog, tables: Tables, now:
             window = ibis.cumulative_window(order_by=TIME, group_by=_group_keys(table, query))
             return table.mutate(table[metric.name].sum().over(window).name(name))
         case How.MOVING_AVERAGE:
-            return _moving_average(table, query, derived, metric, name)
+            return _moving_average(table, query, derived, metric, name, catalog.calendar)
         case How.MEAN if derived.step is not None:
-            return _mean_of_steps(table, query, derived.step, metric, name)
+            return _mean_of_steps(table, query, derived.step, metric, name, catalog)
         case How.MEAN:
             return _mean_of_groups(table, query, metric, name)
         case How.RATIO:
@@ -117,7 +119,7 @@ def _share(
 
 
 def _moving_average(
-    table: ir.Table, query: Query, derived: Derived, metric: Metric, name: str
+    table: ir.Table, query: Query, derived: Derived, metric: Metric, name: str, cal: Calendar
 ) -> ir.Table:
     """Mean of the steps in the window: of counts over all days in it, of averages over all responses."""
     size, grain = derived.size or 1, query.grain
@@ -143,43 +145,64 @@ def _moving_average(
     table = table.mutate(moved.name(name))
     if query.time_range is None or query.time_range.start.year < 1000:
         return table
-    return table.filter(table[TIME] >= ibis.literal(_first_step(query.time_range.start, grain)))
+    return table.filter(
+        table[TIME] >= ibis.literal(start_of(query.time_range.start, grain.value, cal))
+    )
 
 
-def _first_step(start: date, grain: Grain) -> date:
-    """The step that a day lies in, by its first day."""
-    match grain:
-        case Grain.WEEK:
-            return start - relativedelta(days=start.weekday())
-        case Grain.MONTH:
-            return start.replace(day=1)
-        case Grain.QUARTER:
-            return start.replace(month=start.month - (start.month - 1) % 3, day=1)
-        case Grain.YEAR:
-            return start.replace(month=1, day=1)
-        case _:
-            return start
-
-
-def steps_in(time_range: TimeRange, step: Grain) -> int:
+def steps_in(time_range: TimeRange, step: Grain, cal: Calendar) -> int:
     """How many steps of a width a period has, days without anything included."""
-    count, start = 0, _first_step(time_range.start, step)
+    count, start = 0, start_of(time_range.start, step.value, cal)
     while start < time_range.end:
         start, count = start + _STEP[step], count + 1
     return count
 
 
 def _mean_of_steps(
-    table: ir.Table, query: Query, step: Grain, metric: Metric, name: str
+    table: ir.Table, query: Query, step: Grain, metric: Metric, name: str, catalog: Catalog
 ) -> ir.Table:
     """The mean over all steps of the period; without a period from the first step with data to the last."""
     total = table[metric.name].cast("float64").sum()
-    if query.time_range is not None and query.time_range.start.year >= 1000:
-        mean = total / float(steps_in(query.time_range, step))
+    if query.time_range is not None and (days := _days_of_parts(query, catalog)) is not None:
+        name_of, counts = days
+        each = table[name_of].cases(*counts.items()).cast("float64")
+        mean = total / each.max()
+    elif query.time_range is not None and query.time_range.start.year >= 1000:
+        mean = total / float(_steps(query, query.time_range, step, catalog) or 1)
     else:
         ends = table.aggregate(first=table[TIME].min(), last=table[TIME].max())
         mean = total / (_apart(ends["first"].as_scalar(), ends["last"].as_scalar(), step) + 1)
     return _over_groups(table, query, mean.name(name))
+
+
+def _steps(query: Query, time_range: TimeRange, step: Grain, catalog: Catalog) -> int:
+    """Steps of the period; of days only those that a filter on parts of time leaves: weekends, Mondays."""
+    if step is not Grain.DAY:
+        return steps_in(time_range, step, catalog.calendar)
+    reachable = catalog.dimensions_of_metric(catalog.metrics[query.metrics[0]])
+    days = [time_range.start + timedelta(days=ahead) for ahead in range(time_range.days)]
+    for one in query.filters:
+        dimension = reachable.get(one.dimension)
+        if dimension is not None and dimension.part in COUNTED_DAYS:
+            names = dimension.ordered_values
+            inside = one.op in {Op.IN, Op.EQ}
+            days = [
+                day
+                for day in days
+                if (part_of_day(day, dimension.part, names) in one.values) is inside
+            ]
+    return len(days)
+
+
+def _days_of_parts(query: Query, catalog: Catalog) -> tuple[str, dict[str, int]] | None:
+    """The part of time that is grouped by, and how many days of the period each of its values has."""
+    assert query.time_range is not None
+    reachable = catalog.dimensions_of_metric(catalog.metrics[query.metrics[0]])
+    for name in query.group_by:
+        dimension = reachable[name]
+        if dimension.part is not None:
+            return name, days_by_part(query.time_range, dimension.part, dimension.ordered_values)
+    return None
 
 
 def _apart(first: ir.Value, last: ir.Value, step: Grain) -> ir.Value:

@@ -20,6 +20,7 @@ import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
 
 from analytics.catalog.types import Catalog, Dimension, SemanticModel, Tag, TextFields
+from analytics.query.time_part import part_of_time
 from analytics.text import stems, tokenize
 from analytics.types import Filter, Literal, Op, TimeRange
 
@@ -52,6 +53,8 @@ class Relation:
         """Display value of a dimension; a thing without a name shows its key."""
         dimension = self.dimension(name)
         value = self.column(dimension, dimension.column)
+        if dimension.part is not None:
+            return part_of_time(value, dimension.part, dimension.ordered_values)
         if (
             dimension.key
             and dimension.key in self.table.columns

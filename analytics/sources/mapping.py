@@ -61,7 +61,8 @@ class Shape:
     """A relation made of inputs: a warehouse table, or a step that other shapes build on.
 
     `columns` maps name to expression; None takes every column by name. `position` names a column
-    that numbers the rows within the given columns, in file order, from 1.
+    that numbers the rows within the given columns, in file order, from 1. `time` names the column
+    that dates the rows of a table beyond the contract, which makes it a fact.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Shape:
     joins: tuple[Join, ...] = ()
     group_by: tuple[str, ...] = ()
     position: Mapping[str, tuple[str, ...]] | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,8 @@ class _Reader:
             yield shape
 
     def _shape(self, name: str, item: Any, at: str, known: set[str]) -> Shape:
-        entry = self._object(item, at, {"from", "joins", "group_by", "columns", "position"})
+        fields = {"from", "joins", "group_by", "columns", "position", "time"}
+        entry = self._object(item, at, fields)
         source = str(entry.get("from", ""))
         joins = tuple(self._join(join, f"{at}.joins", known) for join in entry.get("joins") or ())
         if source not in known:
@@ -167,6 +168,7 @@ class _Reader:
             joins=joins,
             group_by=group_by,
             position=self._position(entry.get("position"), f"{at}.position"),
+            time=str(entry["time"]) if entry.get("time") else None,
         )
 
     def _join(self, item: Any, at: str, known: set[str]) -> Join:

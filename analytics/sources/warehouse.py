@@ -44,6 +44,8 @@ __all__ = [
 ]
 
 POINTER = "current"
+WORDS = ".words"
+"""The folder beside a snapshot, of its name with this ending: the index of customers' words."""
 _LOCKING = threading.Lock()
 _BUILD_FIRST = "Run `verbatim build --demo`, or `verbatim build --source NAME --path FILE`."
 
@@ -85,6 +87,7 @@ class Warehouse:
     snapshot: str
     data_as_of: date
     currency: str | None
+    sources: frozenset[str]
     tables: Mapping[str, TableInfo]
     limits: Limits
     _connection: duckdb.DuckDBPyConnection
@@ -96,12 +99,12 @@ class Warehouse:
         connection = _connect(path, limits)
         try:
             tables = _tables(connection)
-            snapshot, data_as_of, currency = _build_info(connection, tables)
+            snapshot, data_as_of, currency, sources = _build_info(connection, tables)
         except (duckdb.Error, ValueError) as error:
             connection.close()
             raise NoWarehouse(f"{path.name} is incomplete ({error}). {_BUILD_FIRST}") from error
         free = threading.BoundedSemaphore(limits.concurrent)
-        return cls(path, snapshot, data_as_of, currency, tables, limits, connection, free)
+        return cls(path, snapshot, data_as_of, currency, sources, tables, limits, connection, free)
 
     def execute(self, sql: str, timeout_s: float | None = None) -> pa.Table:
         """Run one SELECT and return its rows.
@@ -211,15 +214,16 @@ def _connect(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
 
 def _build_info(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, TableInfo]
-) -> tuple[str, date, str | None]:
+) -> tuple[str, date, str | None, frozenset[str]]:
     known = tables["build_info"].columns if "build_info" in tables else {}
     currency = "any_value(currency)" if "currency" in known else "NULL"
-    [(build_id, data_as_of, money)] = connection.execute(
-        f"SELECT any_value(build_id), max(data_as_of), {currency} FROM build_info"
+    [(build_id, data_as_of, money, sources)] = connection.execute(
+        f"SELECT any_value(build_id), max(data_as_of), {currency}, list(DISTINCT source) "
+        "FROM build_info"
     ).fetchall()
     if build_id is None or data_as_of is None:
         raise ValueError("build_info is empty")
-    return str(build_id), data_as_of, money
+    return str(build_id), data_as_of, money, frozenset(sources)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> Mapping[str, TableInfo]:

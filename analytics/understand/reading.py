@@ -53,7 +53,10 @@ class ValueMention:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A numeric condition on a dimension of rows, on a metric of groups or (``change``) on its change."""
+    """A numeric condition on a dimension of rows, on a metric of groups or (``change``) on its change.
+
+    ``times``: how often it happened ("bought twice"), not how much.
+    """
 
     op: Op
     number: float
@@ -61,6 +64,7 @@ class Condition:
     dimensions: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
     change: bool = False
+    times: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 
 from analytics.text import Token, singular, singulars, stem, words
@@ -17,6 +18,14 @@ from analytics.understand.language import Vocabulary
 from analytics.understand.lexicon import Entry, Lexicon
 from analytics.understand.times.expressions import TimeSpan
 from analytics.understand.values import Value, ValueIndex
+
+
+class Asking(Enum):
+    """What a message as a whole asks for: it decides between readings of "complain about"."""
+
+    FOR_FIGURES = "for figures"
+    FOR_WORDS = "for customers' words"
+    OF_THINGS = "of things, which are ranked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Span:
     values: tuple[Value, ...] = ()
     time: TimeRange | None = None
     pair: tuple[TimeRange, TimeRange] | None = None
+    versus: bool = False
     number: float | None = None
     frame: bool = False
 
@@ -87,12 +97,13 @@ def cover(
     lexicon: Lexicon,
     values: ValueIndex,
     vocabulary: Vocabulary,
-    rows_only: bool = False,
+    asking: Asking = Asking.FOR_FIGURES,
 ) -> tuple[Span, ...]:
     """Spans of the whole message, in order, without gaps or overlaps."""
+    times = [t for t in times if not _inside_name(tokens, t, values)]
     candidates = [
         *_time_spans(tokens, times),
-        *_phrase_spans(text, tokens, lexicon, values, vocabulary, rows_only),
+        *_phrase_spans(text, tokens, lexicon, values, vocabulary, asking),
     ]
     candidates += [_single(tokens, i, vocabulary, lexicon) for i in range(len(tokens))]
     candidates += _scaled(tokens)
@@ -109,13 +120,33 @@ def cover(
     return best[-1][1]
 
 
+def _inside_name(tokens: Sequence[Token], time: TimeSpan, values: ValueIndex) -> bool:
+    """ "Spring Kitchen": a name that begins or ends in the words of a time is that name."""
+    inside = [i for i, t in enumerate(tokens) if time.start <= t.start < time.end]
+    if not inside:
+        return False
+    begin, end = inside[0], inside[-1] + 1
+    for first in range(max(begin - values.longest, 0), end):
+        for last in range(max(first + 2, begin + 1), min(first + values.longest, len(tokens)) + 1):
+            if begin <= first and last <= end:
+                continue
+            found = values.lookup(tuple(t.stem for t in tokens[first:last]))
+            typed = tuple(t.word for t in tokens[first:last])
+            if any(words(v.words) == typed for v in found):
+                return True
+    return False
+
+
 def _time_spans(tokens: Sequence[Token], times: Sequence[TimeSpan]) -> Iterator[_Candidate]:
     for time in times:
         inside = [i for i, t in enumerate(tokens) if time.start <= t.start < time.end]
         if inside:
             width = inside[-1] - inside[0] + 1
             yield _Candidate(
-                Span(inside[0], inside[-1] + 1, time=time.range, pair=time.pair), 10.0 * width - 2.0
+                Span(
+                    inside[0], inside[-1] + 1, time=time.range, pair=time.pair, versus=time.versus
+                ),
+                10.0 * width - 2.0,
             )
 
 
@@ -180,10 +211,15 @@ def _divided(text: str, tokens: Sequence[Token]) -> bool:
     return any(mark in between for mark in ",;:?!")
 
 
-def _is_counted_apart(tokens: Sequence[Token], last: int) -> bool:
+def _is_counted_apart(tokens: Sequence[Token], last: int, lexicon: Lexicon) -> bool:
     """ "customers who ordered at least 3 times": a condition on each, not the metric "customers who
     ordered"."""
     following = [t.word for t in tokens[last : last + 5]]
+    for i in range(last, min(last + 5, len(tokens))):
+        before = (tuple(t.stem for t in tokens[max(last, i - n) : i]) for n in (1, 2, 3))
+        held = any(e.role == "condition" for key in before for e in lexicon.lookup(key))
+        if held and parse_number(tokens[i].word) is not None:
+            return True
     return any(w in following for w in ("twice", "thrice", "once")) or any(
         word in {"time", "times"} and parse_number(before) is not None
         for before, word in pairwise(following)
@@ -229,7 +265,7 @@ def _phrase_spans(
     lexicon: Lexicon,
     values: ValueIndex,
     vocabulary: Vocabulary,
-    rows_only: bool = False,
+    asking: Asking = Asking.FOR_FIGURES,
 ) -> Iterator[_Candidate]:
     stems_ = [token.stem for token in tokens]
     longest = max(lexicon.longest, values.longest)
@@ -244,12 +280,16 @@ def _phrase_spans(
                 entries, found = (entries if close else ()), ()
             if _names_ranked_things(tokens, first, last, entries, lexicon):
                 entries = tuple(e for e in entries if e.role != "metric")
-            if "who" in {t.word for t in tokens[first:last]} and _is_counted_apart(tokens, last):
-                entries = ()
+            said = {t.word for t in tokens[first:last]}
+            if said & {"who", "many"} and _is_counted_apart(tokens, last, lexicon):
+                entries = tuple(e for e in entries if e.role != "metric" or last - first == 1)
             if not _word_for_word(entries, tokens[first:last]) and _averages_more(
                 tokens[first:last], lexicon
             ):
                 entries = tuple(e for e in entries if e.role != "metric")
+            if asking is Asking.OF_THINGS:
+                entries = tuple(e for e in entries if (e.role, e.name) != ("form", "evidence"))
+            rows_only = asking is Asking.FOR_WORDS
             if rows_only and last - first > 1 and not any(e.role == "model" for e in entries):
                 entries = tuple(e for e in entries if e.role != "metric")
             if last - first > 1 and _divided(text, tokens[first:last]):
@@ -261,7 +301,7 @@ def _phrase_spans(
                 yield _Candidate(span, worth if close else worth - _INEXACT)
 
 
-_CONTENT, _FRAME, _INEXACT = 10.0, 5.5, 3.0
+_CONTENT, _FRAME, _INEXACT = 10.0, 5.5, 6.0
 
 
 def _weight(words: Sequence[Token], vocabulary: Vocabulary) -> float:

@@ -33,12 +33,15 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class ValueIndex:
-    """All values by the stems of their words."""
+    """All values by the stems of their words; ``spoken`` and ``numbered``: those words in a row, the second
+    those with a digit in them (ids, models), which a text without a digit is never a slip for."""
 
     exact: Mapping[tuple[str, ...], tuple[Value, ...]]
     by_stem: Mapping[str, frozenset[tuple[str, ...]]]
     words: frozenset[str]
     longest: int
+    spoken: Mapping[tuple[str, ...], str]
+    numbered: Mapping[tuple[str, ...], str]
 
     def lookup(self, key: tuple[str, ...]) -> tuple[Value, ...]:
         """Values whose words are exactly these stems."""
@@ -76,10 +79,14 @@ class ValueIndex:
     def near(self, text: str, limit: int = 3, cutoff: float = 70.0) -> tuple[Near, ...]:
         """The values most like ``text`` by edit distance of their words, best first."""
         joined = " ".join(stems(text))
-        choices = {key: " ".join(key) for key in self.exact}
-        hits = process.extract(
-            joined, choices, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=cutoff
-        )
+        sorts = [self.spoken, self.numbered] if any(c.isdigit() for c in joined) else [self.spoken]
+        hits = [
+            hit
+            for choices in sorts
+            for hit in process.extract(
+                joined, choices, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=cutoff
+            )
+        ]
         ranked = sorted(hits, key=lambda h: (-fuzz.ratio(joined, h[0]), h[0]))
         found = [
             Near(value, fuzz.ratio(joined, said))
@@ -118,7 +125,13 @@ def build_value_index(values: Iterable[Value]) -> ValueIndex:
         {s: frozenset(keys) for s, keys in by_stem.items()},
         frozenset(words),
         max((len(key) for key in full), default=1),
+        {key: " ".join(key) for key in full if not _numbered(key)},
+        {key: " ".join(key) for key in full if _numbered(key)},
     )
+
+
+def _numbered(key: tuple[str, ...]) -> bool:
+    return any(c.isdigit() for word in key for c in word)
 
 
 def label_parts(catalog: Catalog, stored: Iterable[Value]) -> list[Value]:

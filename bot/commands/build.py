@@ -16,7 +16,7 @@ from rich.table import Table
 
 from analytics.build.check import SourceCheck, check_source
 from analytics.build.locate import locate
-from analytics.build.pipeline import BuildPlan, GeneratedSource, Marts, build
+from analytics.build.pipeline import BuildPlan, GeneratedSource, Marts, WordsIndex, build
 from analytics.build.report import BuildReport, Outcome
 from analytics.build.scoring import TextScorer
 from analytics.build.snapshots import SnapshotFolder
@@ -106,12 +106,14 @@ def _build(
     as_json: bool,
 ) -> None:
     with _shown_progress() as progress:
+        tools = None if skip_scoring else _text_tools(settings.home, progress)
         plan = BuildPlan(
             home=settings.home,
             sources=files,
             generated=generated,
             scorer=None if skip_scoring else _scorer(settings.home, progress),
-            marts=_marts(settings.home, None if skip_scoring else progress),
+            marts=_marts(tools),
+            words=_words(tools),
         )
         report = build(plan, progress)
     if as_json:
@@ -154,11 +156,17 @@ def _scorer(home: Path, progress: Progress) -> TextScorer:
     return Model.load(prepare_models(home, progress) / "text_scorer")
 
 
-def _marts(home: Path, progress: Progress | None) -> Marts:
-    """The marts; with ``progress``, those that need models too."""
+def _marts(tools: "TextTools | None") -> Marts:
+    """The marts; with ``tools``, those that need models too."""
     from analytics.build.marts import run_marts
 
-    return partial(run_marts, tools=None if progress is None else _text_tools(home, progress))
+    return partial(run_marts, tools=tools)
+
+
+def _words(tools: "TextTools | None") -> WordsIndex | None:
+    from analytics.build.words import index_words
+
+    return None if tools is None else partial(index_words, tools=tools)
 
 
 def _text_tools(home: Path, progress: Progress) -> "TextTools":

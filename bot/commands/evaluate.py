@@ -1,8 +1,10 @@
 """``verbatim evaluate``: measure a model beside its baselines. Imports wait until it runs."""
 
+import importlib
 import json
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -60,6 +62,38 @@ def lessons(as_json: bool) -> None:
         click.echo(f"{len(checked) - len(broken)} of {len(checked)} lessons hold.")
     if broken:
         raise SystemExit(1)
+
+
+@command.command()
+@click.option("--set", "names", multiple=True, help="A set of questions; default: all of them.")
+@click.option("--dataset", help="Only questions on this data set: demo, musical_instruments, …")
+@click.option("--in-process", is_flag=True, help="In this process: faster, without HTTP between.")
+@click.option("--no-baselines", is_flag=True, help="Leave the other readers out.")
+@click.option("--ship", is_flag=True, help="Also write the tables into docs/evaluation.md.")
+def questions(
+    names: tuple[str, ...], dataset: str | None, in_process: bool, no_baselines: bool, ship: bool
+) -> None:
+    """Every question of the sets against hand-written SQL: right, clarified, refused, wrong."""
+    evaluation = _questions_package()
+    parts = evaluation.evaluate(names, dataset, in_process, not no_baselines, _note)
+    click.echo(evaluation.as_text(parts))
+    file = Settings.load().home / "evaluation" / "questions.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(evaluation.as_data(parts), indent=1, default=str), encoding="utf-8")
+    _note(f"Wrote {file}")
+    if ship:
+        evaluation.ship(parts)
+
+
+def _questions_package() -> Any:
+    """The questions and their grader, which live among the tests: there in a checkout only."""
+    if not (ROOT / "tests" / "questions" / "evaluation.py").is_file():
+        raise click.ClickException(
+            "The questions and their SQL come with the source, not with an installed package: run this "
+            "in a checkout of the repository."
+        )
+    sys.path.insert(0, str(ROOT))
+    return importlib.import_module("tests.questions.evaluation")
 
 
 def _evaluate(task: "Task", data: Path | None, ship: bool) -> None:

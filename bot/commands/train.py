@@ -18,12 +18,33 @@ def command() -> None:
 def nlu(force: bool) -> None:
     """Train what understands questions, from the catalog and the written examples."""
     from bot.nlu.train import reload_running, train_nlu
+    from models.prepare import ACT_ENCODER, prepare_act_encoder
 
     settings = Settings.load()
     say = partial(click.echo, err=True)
+    prepare_act_encoder(settings.home / "models" / ACT_ENCODER, progress=say)
     train_nlu(settings.home, force, say, settings.catalog)
     if reload_running(settings):
         click.echo("The running bot uses it from now on.", err=True)
+
+
+@command.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the adapter; default: the shipped one, which it replaces.",
+)
+@click.option("--threads", default=2, show_default=True, help="Processor cores to use.")
+def acts(out: Path | None, threads: int) -> None:
+    """Train the encoder of messages anew, on the written examples; minutes on two cores.
+
+    Needed only where examples of acts changed much: a new metric needs `verbatim train nlu` alone.
+    """
+    from bot.nlu.act_encoder import release
+    from models.prepare import ACT_ADAPTER
+
+    release(out or ACT_ADAPTER, Settings.load().catalog, click.echo, threads)
+    click.echo(f"Wrote {out or ACT_ADAPTER}. `verbatim train nlu` learns the acts from it.")
 
 
 @command.command()

@@ -30,6 +30,8 @@ _BARE = frozenset(
     ("by", "per", "across", "each", "split", "all", "every", "up", "down", "over", "under", "than")
 )
 """Words too common to be tagged on their own; the resolver reads them by their neighbours."""
+_ROLES = {"verb": Role.METRIC, "row": Role.METRIC, "company": Role.VALUE}
+"""Slots that are no roles themselves."""
 
 Vocabulary = Mapping[str, Mapping[str, Sequence[str]]]
 Frames = Mapping[str, Mapping[str, Sequence[str]]]
@@ -59,12 +61,13 @@ def generate(
     vocabulary: Vocabulary,
     folder: Path = HERE,
     learned: Iterable[tuple[str, Act]] = (),
+    seed: int = SEED,
 ) -> tuple[Annotated, ...]:
     """All training examples: learned ones first, then the written, no text twice.
 
     The same inputs give the same list.
     """
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     pools = _lines(folder / "pools.yml")
     frames = yaml.safe_load((folder / "templates.yml").read_text(encoding="utf-8"))
     words = _words(catalog, vocabulary, pools)
@@ -143,7 +146,7 @@ def _fill(
 
 
 def _role(slot: str) -> Role:
-    return Role.METRIC if slot in ("verb", "row") else Role(slot)
+    return _ROLES.get(slot) or Role(slot)
 
 
 def _words(catalog: Catalog, vocabulary: Vocabulary, pools: Mapping[str, tuple[str, ...]]) -> Words:
@@ -159,6 +162,7 @@ def _words(catalog: Catalog, vocabulary: Vocabulary, pools: Mapping[str, tuple[s
         "value": (*pools["value"], *(p for d in dimensions.values() for p in _value_words(d))),
         "time": pools["time"],
         "number": pools["number"],
+        "company": pools["company"],
     }
     spoken = {role.value: vocabulary[role] for role in Role if role in vocabulary}
     return Words(slots, spoken, {k: pools[k] for k in ("metric", "dimension")})

@@ -103,9 +103,9 @@ def _matters(file: Path) -> bool:
 
 
 def _encoder(home: Path) -> Path:
-    folder = home / "models" / "encoder"
+    folder = home / "models" / "act_encoder"
     if not (folder / "inputs.sha256").is_file():
-        raise TrainingError(f"The sentence encoder is missing ({folder}). Run: verbatim up")
+        raise TrainingError(f"The encoder of messages is missing ({folder}). Run: verbatim up")
     return folder
 
 

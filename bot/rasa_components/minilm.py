@@ -38,7 +38,9 @@ Span = tuple[int, int]
 def encoder_folder() -> Path:
     """Folder of `encoder.onnx` and `tokenizer.json`, from the environment."""
     named = os.environ.get(ENCODER_VARIABLE)
-    return Path(named) if named else Path(os.environ.get(HOME_VARIABLE, "var")) / "models/encoder"
+    return (
+        Path(named) if named else Path(os.environ.get(HOME_VARIABLE, "var")) / "models/act_encoder"
+    )
 
 
 class MiniLM:

@@ -15,12 +15,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.orm import Query, Session
 
+SLOTS_KEPT = 12
+"""Values of the slot that a turn reads back: so many steps can be undone in a row."""
+
 
 class RecentTrackerStore(SQLTrackerStore):  # type: ignore[misc]
     """Rasa's SQL store with a limit: a turn costs the same in a long conversation as in a short one.
 
-    The last `max_event_history` events are enough, with the event that set the one slot last: every answered
-    turn sets it again, but turns that failed may have come since.
+    The last `max_event_history` events are enough, with the events that set the one slot last: turns that
+    failed may have come since, and "undo" goes back over what the slot held before.
     """
 
     def __init__(
@@ -69,7 +72,8 @@ class RecentTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             return every.order_by(event.id)
         newest_first = every.with_entities(event.id).order_by(event.id.desc())
         newest = newest_first.limit(self._limit).subquery()
-        slot = newest_first.filter(event.type_name == SlotSet.type_name).limit(1).subquery()
+        slots = newest_first.filter(event.type_name == SlotSet.type_name)
+        slot = slots.limit(SLOTS_KEPT).subquery()
         wanted = sa.or_(event.id.in_(sa.select(newest.c.id)), event.id.in_(sa.select(slot.c.id)))
         return every.filter(wanted).order_by(event.id)
 

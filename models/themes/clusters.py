@@ -1,8 +1,8 @@
-"""Vectors → clusters: Ward's hierarchy on a sample, cut fine, near clusters joined.
+"""Vectors → clusters: Ward's hierarchy on a sample, cut to a number that people can look over.
 
-Ward (1963) on unit vectors keeps clusters tight, and needs neither a seed nor a guess of densities; a
-fixed number would split large topics, so clusters whose centres are near are joined by average linkage.
-Measured against k-means, NMF and BERTopic on labelled texts: ``docs/models/themes.md``.
+Ward (1963) on unit vectors keeps clusters tight, and needs neither a seed nor a guess of densities.
+Measured against k-means, NMF and BERTopic on labelled texts: ``docs/models/themes.md``. Joining clusters
+whose centres are near was tried: where all texts share a subject (flights), it makes one heap of most.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ Labels = NDArray[np.int64]
 NONE: Final = -1
 FLOOR: Final = 0.45
 """Cosine to a centre below which a statement has no clear theme."""
-JOINED: Final = 0.6
-"""Cosine between centres from which two clusters are one."""
 
 
 def unit(vectors: NDArray[np.floating]) -> Vectors:
@@ -29,15 +27,12 @@ def unit(vectors: NDArray[np.floating]) -> Vectors:
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def cluster(vectors: Vectors, most: int, joined: float = JOINED) -> Labels:
-    """Labels from 0 of at most ``most`` clusters of unit vectors (n, d): (n,)."""
-    if most < 2 or len(vectors) <= most:
+def cluster(vectors: Vectors, count: int) -> Labels:
+    """Labels from 0 of at most ``count`` clusters of unit vectors (n, d): (n,)."""
+    if count < 2 or len(vectors) <= count:
         return np.zeros(len(vectors), dtype=np.int64)
-    fine = fcluster(linkage(vectors, "ward"), most, "maxclust") - 1
-    tree = linkage(centres_of(vectors, fine), "average", metric="cosine")
-    coarse = fcluster(tree, 1 - joined, "distance") - 1
-    found: Labels = coarse[fine].astype(np.int64)
-    return found
+    found = fcluster(linkage(vectors, "ward"), count, "maxclust") - 1
+    return np.asarray(found, dtype=np.int64)
 
 
 def centres_of(vectors: Vectors, labels: Labels) -> Vectors:

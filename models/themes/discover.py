@@ -20,10 +20,10 @@ from models.themes.clusters import FLOOR, NONE, Labels, Vectors, centres_of, clu
 from models.themes.labels import Encode, name_clusters
 from models.themes.statements import content
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Changes whenever the same statements may give other themes."""
-FINEST: Final = 70
-"""Clusters at the most, before near ones are joined."""
+MOST_THEMES: Final = 60
+"""More are hard to look over; fewer put unlike things together."""
 LEARNED: Final = 3_000
 """Statements that the themes are learned from; all are then assigned."""
 LEAST_STATEMENTS: Final = 40
@@ -54,7 +54,7 @@ def find_themes(
     vectors: Vectors,
     encode: Encode,
     found_on: str,
-    finest: int = FINEST,
+    most: int = MOST_THEMES,
 ) -> tuple[Theme, ...]:
     """Themes of plain statements, each given once with how often it is made. Empty where too few.
 
@@ -64,8 +64,8 @@ def find_themes(
     chosen = _sample(statements, counts)
     if len(chosen) < LEAST_STATEMENTS:
         return ()
-    finest = max(2, min(finest, len(chosen) // _PER_THEME))
-    return _clusters([statements[i] for i in chosen], vectors[chosen], finest, encode, found_on)
+    most = max(2, min(most, len(chosen) // _PER_THEME))
+    return _clusters([statements[i] for i in chosen], vectors[chosen], most, encode, found_on)
 
 
 def carry_on(
@@ -84,8 +84,8 @@ def carry_on(
     fresh = [i for i in np.flatnonzero(unheard).tolist() if len(content(statements[i])) > 1]
     if len(fresh) < LEAST_STATEMENTS:
         return tuple(known)
-    finest = max(2, min(FINEST, len(fresh) // _PER_THEME))
-    found = _clusters([statements[i] for i in fresh], vectors[fresh], finest, encode, found_on)
+    most = max(2, min(MOST_THEMES, len(fresh) // _PER_THEME))
+    found = _clusters([statements[i] for i in fresh], vectors[fresh], most, encode, found_on)
     labels = {theme.label for theme in known}
     return (*known, *(one for one in found if one.kept and one.label not in labels))
 
@@ -151,9 +151,9 @@ def _digest(text: str) -> str:
 
 
 def _clusters(
-    statements: Sequence[str], vectors: Vectors, finest: int, encode: Encode, found_on: str
+    statements: Sequence[str], vectors: Vectors, most: int, encode: Encode, found_on: str
 ) -> tuple[Theme, ...]:
-    labels = cluster(vectors, finest)
+    labels = cluster(vectors, most)
     middle = centres_of(vectors, labels)
     groups = [[statements[int(i)] for i in np.flatnonzero(labels == k)] for k in range(len(middle))]
     themes = []

@@ -287,3 +287,8 @@ async def test_going_back_and_a_wish_go_out_beside_the_answers():
     messages, _ = await _run(analyst, _tracker())
     assert messages[0]["custom"]["back"] is True
     assert messages[0]["custom"]["wish"] == to_wire(wish)
+
+
+def test_of_turns_long_ago_the_values_of_the_slot_are_enough():
+    old = [_kept(FIRST), _kept(SECOND), _kept(THIRD), _kept(SECOND)]
+    assert past_of([*old, _typed("undo")], {}).earlier == (FIRST, None)

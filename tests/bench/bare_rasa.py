@@ -82,7 +82,7 @@ def bare_rasa(home: Path) -> Iterator[BareRasa]:
     bare = _bare_model(work)
     own = home / "nlu" / "models" / (home / "nlu" / "current").read_text(encoding="utf-8").strip()
     actions, one, two = free_ports(3)
-    settings = QUIET | {"VERBATIM_ENCODER": str((home / "models" / "encoder").absolute())}
+    settings = QUIET | {"VERBATIM_ENCODER": str((home / "models" / "act_encoder").absolute())}
     (work / "credentials.yml").write_text("rest:\n", encoding="utf-8")
     endpoints = f"action_endpoint:\n  url: http://127.0.0.1:{actions}/webhook\n"
     (work / "endpoints.yml").write_text(endpoints, encoding="utf-8")

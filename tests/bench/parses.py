@@ -34,7 +34,7 @@ def parses(home: Path, messages: Sequence[str], repeats: int = 1) -> dict[str, P
         [str(RASA_PYTHON), str(SCRIPT), str(model), str(repeats)],
         cwd=ROOT,
         input=json.dumps(distinct),
-        env={**os.environ, "VERBATIM_ENCODER": str((home / "models" / "encoder").absolute())},
+        env={**os.environ, "VERBATIM_ENCODER": str((home / "models" / "act_encoder").absolute())},
         capture_output=True,
         text=True,
         check=False,

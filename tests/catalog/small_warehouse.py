@@ -23,8 +23,9 @@ EXTRA: Mapping[str, Mapping[str, str]] = {
         "freight": "float64",
         "order_status": "string",
         "seller_id": "string",
+        "customer_history": "string",
     },
-    "sessions": {"visitor_lifecycle": "string"},
+    "sessions": {"visitor_lifecycle": "string", "visitor_history": "string"},
     "social_posts": {"complaint_reason": "string"},
     "tickets": {
         "product_id": "string",

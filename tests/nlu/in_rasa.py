@@ -19,7 +19,7 @@ from bot.rasa_components.cache import CACHE_VARIABLE, VectorCache  # noqa: E402
 from bot.rasa_components.mentions import windows  # noqa: E402
 from bot.rasa_components.minilm import token_vectors  # noqa: E402
 from bot.rasa_components.tags import best_path, spans_of, tags_of, transitions  # noqa: E402
-from bot.rasa_components.tracker import RecentTrackerStore  # noqa: E402
+from bot.rasa_components.tracker import SLOTS_KEPT, RecentTrackerStore  # noqa: E402
 
 
 def check_token_vectors() -> None:
@@ -81,7 +81,7 @@ def check_tracker_reads_the_end_and_saves_each_event_once(folder: Path) -> None:
         await store.save(DialogueStateTracker("ann", domain.slots))
         for turn in range(30):
             tracker = await store.get_or_create_tracker("ann")
-            assert len(tracker.events) <= 10
+            assert len(tracker.events) <= 10 + SLOTS_KEPT
             if turn:
                 assert tracker.get_slot("query") == {"turn": turn - 1}
             tracker.update(UserUttered(f"message {turn}"))

@@ -19,7 +19,7 @@ from analytics.types import Act, Mention
 from bot.nlu.annotated import Annotated, read_file
 from bot.nlu.train import RASA_PYTHON, train_nlu
 from bot.settings import ROOT
-from models.prepare import prepare_encoder
+from models.prepare import prepare_act_encoder
 
 pytestmark = pytest.mark.e2e
 
@@ -58,7 +58,7 @@ def home() -> Path:
     if not RASA_PYTHON.exists():
         pytest.skip("Rasa's environment is not set up")
     kept = Path(os.environ.get("TEST_VERBATIM_HOME", ROOT / "var")).absolute()
-    prepare_encoder(kept / "models" / "encoder")
+    prepare_act_encoder(kept / "models" / "act_encoder")
     train_nlu(kept)
     return kept
 

@@ -11,7 +11,7 @@ from bot.settings import Settings
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    encoder = tmp_path / "models" / "encoder"
+    encoder = tmp_path / "models" / "act_encoder"
     encoder.mkdir(parents=True)
     (encoder / "inputs.sha256").write_text("one\n")
     return tmp_path
@@ -29,7 +29,7 @@ def rasa_ran(monkeypatch, home: Path) -> list[str]:
 
     monkeypatch.setattr(train, "_run_rasa", run)
     # What is written has tests of its own; it takes half a second.
-    monkeypatch.setattr(train, "_write_data", lambda data, catalog: None)
+    monkeypatch.setattr(train, "_write_data", lambda data, catalog, lessons: None)
     monkeypatch.setattr(train, "RASA_PYTHON", home)
     return names
 
@@ -50,13 +50,13 @@ def test_force_trains_again(home: Path, rasa_ran: list[str]):
 
 def test_another_encoder_makes_the_model_stale(home: Path):
     before = input_hash(home)
-    (home / "models/encoder/inputs.sha256").write_text("two\n")
+    (home / "models/act_encoder/inputs.sha256").write_text("two\n")
     assert input_hash(home) != before
 
 
 def test_old_models_are_removed(home: Path, rasa_ran: list[str]):
     for stamp in range(train.MODELS_KEPT + 2):
-        (home / "models/encoder/inputs.sha256").write_text(f"{stamp}\n")
+        (home / "models/act_encoder/inputs.sha256").write_text(f"{stamp}\n")
         last = train_nlu(home)
     kept = list((home / "nlu" / "models").iterdir())
     assert len(kept) == train.MODELS_KEPT

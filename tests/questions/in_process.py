@@ -16,7 +16,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import SLOT, ActionAnswer
+from actions.answer import ActionAnswer
 from actions.server import open_analyst
 from analytics.analyst.service import Analyst
 from bot.gateway.text import clean_message
@@ -24,6 +24,8 @@ from bot.settings import Settings
 from tests.questions.parses import Parse, Parses
 from tests.questions.questions import Question
 
+SLOT = "query"
+"""As domain.yml."""
 VIEWER = {"name": "questions", "role": "admin"}
 EVENTS_KEPT = 20
 """As bot/rasa_components/launch.py."""

@@ -58,7 +58,7 @@ def _parsed_now(texts: list[str], home: Path, model: Path) -> Parses:
         done = subprocess.run(
             [*program, str(model.absolute()), str(source), str(target)],
             cwd=ROOT,
-            env=_environment(home),
+            env=rasa_environment(home),
             capture_output=True,
             text=True,
             check=False,
@@ -68,8 +68,9 @@ def _parsed_now(texts: list[str], home: Path, model: Path) -> Parses:
         return dict(zip(texts, json.loads(target.read_text(encoding="utf-8")), strict=True))
 
 
-def _environment(home: Path) -> dict[str, str]:
-    encoder = (home / "models" / "encoder").absolute()
+def rasa_environment(home: Path) -> dict[str, str]:
+    """Of a program of Rasa's that loads the models in ``home``."""
+    encoder = (home / "models" / "act_encoder").absolute()
     return {**os.environ, "PYTHONPATH": str(ROOT), "VERBATIM_ENCODER": str(encoder)}
 
 

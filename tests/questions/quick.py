@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,13 +90,18 @@ def _parses(sets: Sequence[QuestionSet]) -> Parses:
     return parsed(messages_of(questions), home, model)
 
 
-def grade_sets(sets: Sequence[QuestionSet], parses: Parses) -> list[Graded]:
-    """Every question of the sets, graded; those on a data set that is not there are left out."""
-    return [graded for one in sets if one.questions for graded in _grade_set(one, parses)]
+def grade_sets(
+    sets: Sequence[QuestionSet], parses: Parses, home: Callable[[str], Path | None] = home_of
+) -> list[Graded]:
+    """Every question of the sets, graded; those on a data set that is not there are left out.
+
+    ``home`` says where a data set is built.
+    """
+    asked = [one for one in sets if one.questions]
+    return [graded for one in asked for graded in _grade_set(one, parses, home(one.dataset))]
 
 
-def _grade_set(one: QuestionSet, parses: Parses) -> list[Graded]:
-    home = home_of(one.dataset)
+def _grade_set(one: QuestionSet, parses: Parses, home: Path | None) -> list[Graded]:
     if home is None:
         print(f"No files for {one.dataset}: its questions are left out.", file=sys.stderr)
         return []

@@ -38,6 +38,14 @@ def wilson(right: int, total: int) -> tuple[float, float]:
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
+def share_with_interval(count: int, total: int) -> str:
+    """A share with its interval, such as ``96.0 % (90.2 to 98.4)``."""
+    if total == 0:
+        return "none asked"
+    low, high = wilson(count, total)
+    return f"{count / total:.1%} ({100 * low:.1f} to {100 * high:.1f})".replace("%", " %")
+
+
 def counts(graded: list[Graded]) -> Counter[Outcome]:
     """How many questions ended in each way."""
     return Counter(each.grade.outcome for each in graded)
@@ -52,6 +60,24 @@ def table(graded: list[Graded]) -> str:
         for row in rows
     ]
     return "\n".join([*lines, _summary(graded)])
+
+
+def markdown(graded: list[Graded]) -> str:
+    """The same table as Markdown, with the intervals of what is right and of what is wrong."""
+    heads = ["category", "questions", *(outcome.value for outcome in Outcome), "right", "wrong"]
+    rows = [heads, ["---"] * len(heads)]
+    for name, group in _groups(graded):
+        found, total = counts(group), len(group)
+        shares = (share_with_interval(found[o], total) for o in (Outcome.RIGHT, Outcome.WRONG))
+        numbers = (str(found[outcome]) for outcome in Outcome)
+        rows.append([name.replace("_", " "), str(total), *numbers, *shares])
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    parsed = [each.grade.parsed for each in graded if each.grade.parsed is not None]
+    if not parsed:
+        return "\n".join(lines)
+    as_expected = share_with_interval(sum(parsed), len(parsed))
+    note = f"Parse accuracy, where a query is expected by hand ({len(parsed)}): {as_expected}."
+    return "\n".join([*lines, "", note])
 
 
 def _groups(graded: list[Graded]) -> list[tuple[str, list[Graded]]]:
@@ -131,6 +157,11 @@ def as_json(graded: list[Graded]) -> dict[str, Any]:
         "total": len(graded),
         "outcomes": {outcome.value: counts(graded)[outcome] for outcome in Outcome},
         "interval": wilson(right, len(graded)),
+        "wrong_interval": wilson(counts(graded)[Outcome.WRONG], len(graded)),
+        "categories": {
+            name: {outcome.value: counts(group)[outcome] for outcome in Outcome}
+            for name, group in _groups(graded)
+        },
         "failures": [failure(each) for each in graded if each.grade.outcome is not Outcome.RIGHT],
         "misparsed": [_misparsed(each) for each in graded if each.grade.parsed is False],
         "notes": {each.question.id: each.grade.notes for each in graded if each.grade.notes},

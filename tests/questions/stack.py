@@ -88,7 +88,7 @@ def running_stack(
 
 def prepared_home(dataset: str, home: Path, data: Path | None) -> Path:
     """``home`` with the models that are kept and ``dataset`` built, where it is not yet."""
-    _share_models(home)
+    share_models(home)
     build = [part.replace("{data}", str(data)) for part in BUILDS[dataset]]
     _verbatim(_environment(home), "build", *build)
     return home
@@ -117,7 +117,8 @@ def serving(home: Path, extra: Mapping[str, str] = MappingProxyType({})) -> Iter
         _stop(process)
 
 
-def _share_models(home: Path) -> None:
+def share_models(home: Path) -> None:
+    """Links to the models and caches that are kept between runs."""
     home.mkdir(parents=True, exist_ok=True)
     for name in SHARED_FOLDERS:
         kept = shared_home() / name

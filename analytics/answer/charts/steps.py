@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_skeleton
 
 from analytics.answer.charts.locales import locale_of
+from analytics.answer.locale import quarter, year
 from analytics.types import Grain
 
 Step = date | datetime
@@ -69,9 +70,9 @@ def text(step: Step, grain: Grain, locale: str) -> str:
     """A step in words: "Aug 2026", "week of 3 Aug 2026", "Q3 2026"."""
     match grain:
         case Grain.YEAR:
-            return str(step.year)
+            return year(step)
         case Grain.QUARTER:
-            return f"Q{(step.month + 2) // 3} {step.year}"
+            return quarter(step)
         case Grain.MONTH:
             return _written("yMMM", step, locale)
         case Grain.WEEK:
@@ -170,9 +171,10 @@ def _two_lines(step: Step, grain: Grain, locale: str) -> tuple[str, str]:
     """A step and what it lies in: month and year, hour and day."""
     match grain:
         case Grain.YEAR:
-            return str(step.year), ""
+            return year(step), ""
         case Grain.QUARTER:
-            return f"Q{(step.month + 2) // 3}", str(step.year)
+            top, below = quarter(step).split()
+            return top, below
         case Grain.MONTH:
             return _written("MMM", step, locale), str(step.year)
         case Grain.WEEK | Grain.DAY:

@@ -52,7 +52,7 @@ class TextTools:
     previous: Path | None = None
 
 
-def _texts(connection: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
+def texts_of(connection: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
     """All English texts up to `as_of`, with source table, id, time, product and sentiment."""
     parts = []
     for table in text_tables(connection):
@@ -74,7 +74,7 @@ def _texts(connection: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
     return connection.execute(sql, {"as_of": as_of}).df()
 
 
-def _names(connection: duckdb.DuckDBPyConnection, texts: pd.DataFrame) -> set[str]:
+def names_of(connection: duckdb.DuckDBPyConnection, texts: pd.DataFrame) -> set[str]:
     """Words of products and brands that texts use as names: themes should cut across products.
 
     A word of a product's name that people use of other products too ("battery" in "Battery Charger")
@@ -140,10 +140,10 @@ def run(connection: duckdb.DuckDBPyConnection, as_of: date, tools: TextTools | N
     """
     if tools is None:
         raise NotEnoughDataError("no sentence encoder is at hand")
-    texts = _texts(connection, as_of)
+    texts = texts_of(connection, as_of)
     if texts["body"].nunique() < MIN_TEXTS:
         raise NotEnoughDataError(f"fewer than {MIN_TEXTS} distinct texts")
-    said = _said(texts, _names(connection, texts))
+    said = _said(texts, names_of(connection, texts))
     vectors = tools.encoder.encode(said.plain)
     known = recall(tools.previous, _sources(connection))
     themes = _themes(said, vectors, known, len(texts), tools.encoder, as_of)

@@ -24,9 +24,17 @@ class Unclear(Enum):
 
 
 def chosen(
-    text: str, choices: Sequence[str], words: DialogueWords, frame: Collection[str]
+    text: str,
+    choices: Sequence[str],
+    words: DialogueWords,
+    frame: Collection[str],
+    whole: bool = False,
 ) -> int | Unclear | None:
-    """The position of the choice that a reply takes; None where it is no reply to them."""
+    """The position of the choice that a reply takes; None where it is no reply to them.
+
+    ``whole``: its words mean something by themselves, so they take no choice that says more ("product"
+    does not stand for "product category").
+    """
     tokens = tokenize(text)
     same = typed_word_for_word(text, choices)
     if same is not None:
@@ -40,7 +48,7 @@ def chosen(
     place = _place(core, words, len(choices))
     if place is not None:
         return place
-    return _by_words(core, choices, frame)
+    return _by_words(core, choices, frame, whole)
 
 
 def typed_word_for_word(text: str, choices: Sequence[str]) -> int | None:
@@ -70,7 +78,7 @@ def _place(tokens: Sequence[Token], words: DialogueWords, count: int) -> int | N
 
 
 def _by_words(
-    tokens: Sequence[Token], choices: Sequence[str], frame: Collection[str]
+    tokens: Sequence[Token], choices: Sequence[str], frame: Collection[str], whole: bool
 ) -> int | None:
     """The one choice that holds all the content words of the reply, and the least beside them."""
     said = {t.stem for t in tokens if t.word not in frame}
@@ -86,5 +94,7 @@ def _by_words(
     if not fitting:
         return None
     least = min(more for more, _ in fitting)
+    if whole and least > 0:
+        return None
     best = [i for more, i in fitting if more == least]
     return best[0] if len(best) == 1 else None

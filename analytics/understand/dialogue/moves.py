@@ -6,7 +6,7 @@ read like any other message. Whether a move holds also depends on that reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.text import Token, tokenize
@@ -16,7 +16,7 @@ from analytics.understand.reading import Reading
 from analytics.understand.spans import parse_number
 
 _SORTED = ("ascending", "descending", "alphabetical")
-_ALONE = frozenset({"all_rows", "unfiltered", "more", "flip", "again", *_SORTED})
+_ALONE = frozenset({"all_rows", "unfiltered", "count", "more", "flip", "again", *_SORTED})
 """Moves that are the whole message."""
 _ORDERS = (*_SORTED, "flip")
 _PERIODS = frozenset(
@@ -52,18 +52,27 @@ class Moves:
         """Whether what the message names beside them leaves them as moves."""
         if self.said & _ALWAYS and not ("next" in self.said and (reading.grain or reading.times)):
             return True
-        if "unfilter" in self.said and not self.parts:
+        if "unfilter" in self.said and not (
+            self.parts or _only_dimensions(reading) or _only_rows(reading)
+        ):
             return False
         if "everything" in self.said and not any(v.excluded for v in reading.values):
             return False
         if "all" in self.said and not _only_dimensions(reading):
             return False
+        if self.has("narrow") and (reading.values or reading.conditions):
+            return True
         return not reading.metrics or self.has("remove", "unfilter")
 
 
 def _only_dimensions(reading: Reading) -> bool:
     other = reading.metrics or reading.values or reading.times or reading.conditions
     return bool(reading.dimensions) and not other
+
+
+def _only_rows(reading: Reading) -> bool:
+    """ "the one star ones": rows by a condition."""
+    return bool(reading.conditions) and not (reading.values or reading.times)
 
 
 @dataclass(slots=True)
@@ -85,11 +94,15 @@ class _Left:
         self.tokens = tuple(t for t in self.tokens if t not in gone)
 
 
-def read_moves(message: ParsedMessage, words: DialogueWords) -> tuple[Moves, ParsedMessage]:
-    """The moves of a message, and the message without their words."""
+def read_moves(
+    message: ParsedMessage, words: DialogueWords, frame: Collection[str] = frozenset()
+) -> tuple[Moves, ParsedMessage]:
+    """The moves of a message, and the message without their words. ``frame``: words that narrow nothing."""
     left = _Left(tokenize(message.text), words, set(), set(), [])
     while _take_number(left) or _take_move(left):
         pass
+    if not left.said:
+        _take_whole(left, frame)
     if left.said & {"remove", "unfilter"}:
         _take_parts(left)
     if "sort" in left.said:
@@ -151,18 +164,30 @@ def _take_move(left: _Left) -> bool:
     return True
 
 
+def _take_whole(left: _Left, frame: Collection[str]) -> None:
+    """ "what is that in total": nothing but frame words before it."""
+    core = left.words.core(left.tokens)
+    for phrase in left.words.moves.get("whole", ()):
+        size = len(phrase.head)
+        tail = tuple(t.word for t in core[-size:])
+        if not phrase.tail and tail == phrase.head and all(t.word in frame for t in core[:-size]):
+            left.said.add("whole")
+            left.take(core)
+            return
+
+
 def _can_be(name: str, phrase: Phrase, typed: Sequence[str], left: _Left) -> bool:
     rest = list(typed[len(phrase.head) : len(typed) - len(phrase.tail)])
     if name in left.said and name != "correct":
         return False
-    if name == "narrow" and left.said & {"remove", "unfilter"}:
+    if name in {"narrow", "all"} and left.said & {"remove", "unfilter"}:
         return False
     if name in _ALONE:
         return not rest or ("sort" in left.said and name in _ORDERS)
     if name == "next":
         return bool(rest) and parse_number(rest[0]) is not None
     if name == "unfilter":
-        return any(_part(rest[i:], left.words) for i in range(len(rest)))
+        return bool(rest)
     if name == "same":
         return bool(rest) and rest[0] not in _PERIODS
     if name in {"all", "everything"}:

@@ -20,10 +20,12 @@ _PLACES = (
     *("sixth", "seventh", "eighth", "ninth", "tenth"),
 )
 _ALL = frozenset({"those", "these", "them"})
+_OWNERS = frozenset({"they", "their", "theirs"})
 _ONE = frozenset({"that", "this", "said", "same"})
 _OF_THEM = tuple((lead, word) for lead in ("of", "among") for word in ("them", "those", "these"))
 _LEADING = frozenset({"of", "for", "about", "with", "on", "in", "by", "to", "from", "at"})
 _SHOWING = frozenset({"show", "me", "give", "list", "see", "take", "pick", "only", "just", "and"})
+_ACTING = frozenset({"does", "did", "is", "was", "has", "do", "can", "will", "had"})
 _NUMBERED = frozenset({"number", "no", "nr", "row", "place", "position", "rank", "item"})
 _JOINING = frozenset({"and", "or", "&", "vs", "versus", "to", "with", "against"})
 _TAIL = frozenset(
@@ -39,6 +41,7 @@ class Which(StrEnum):
     FROM_BOTTOM = "from_bottom"
     ALL = "all"
     THE_ONE = "the_one"
+    IF_ONE = "if_one"
     BEST = "best"
     WORST = "worst"
     HIGHEST = "highest"
@@ -74,12 +77,14 @@ def find_pointers(
     words: DialogueWords,
     things: Mapping[str, Collection[str]],
     excluding: Collection[tuple[str, ...]],
+    speaking: Collection[tuple[str, ...]] = (),
 ) -> Pointed:
     """All that points back. ``things``: names (singular) of the dimensions that the last answer is about.
 
-    ``excluding``: the phrases that leave something out ("except").
+    ``excluding``: the phrases that leave something out ("except"); ``speaking``: those in which "they"
+    are people who say something.
     """
-    finder = _Finder(tokenize(message.text), words, things, excluding)
+    finder = _Finder(tokenize(message.text), words, things, excluding, speaking)
     found: list[Pointer] = []
     i = 0
     while i < len(finder.tokens):
@@ -102,12 +107,14 @@ class _Finder:
         words: DialogueWords,
         things: Mapping[str, Collection[str]],
         excluding: Collection[tuple[str, ...]],
+        speaking: Collection[tuple[str, ...]],
     ) -> None:
         self.tokens = tokens
         self._typed = [token.word for token in tokens]
         self._words = words
         self._things = things
         self._excluding = excluding
+        self._speaking = speaking
         self._core = [t.word for t in words.core(tokens)]
 
     def at(self, i: int) -> Pointer | None:
@@ -212,6 +219,9 @@ class _Finder:
 
     def _all(self, i: int, first: int) -> tuple[Which, int, int, str | None] | None:
         """ "those", "these products", "which of them"."""
+        if i == first and i < len(self._typed) and self._typed[i] in _OWNERS:
+            said = any(tuple(self._typed[i : i + len(p)]) == p for p in self._speaking)
+            return None if said else (Which.ALL, i + 1, 0, None)
         if i != first or i >= len(self._typed) or self._typed[i] not in _ALL:
             return None
         if i + 1 < len(self._typed):
@@ -236,9 +246,13 @@ class _Finder:
         return None
 
     def _it(self, i: int, first: int) -> tuple[Which, int, int, str | None] | None:
-        """ "about it", "for that": the one thing that was spoken of."""
+        """ "about it", "for that", "its rating": the one thing that was spoken of."""
+        if i == first and self._typed[i : i + 1] == ["its"]:
+            return Which.THE_ONE, i + 1, 1, None
         if i != first or i == 0 or i >= len(self._typed):
             return None
+        if self._typed[i] == "it" and self._typed[i - 1] in _ACTING:
+            return Which.IF_ONE, i + 1, 1, None
         if self._typed[i] not in {"it", "that", "this"} or self._typed[i - 1] not in _LEADING:
             return None
         return (Which.THE_ONE, i + 1, 1, None) if self._ends(i + 1) else None

@@ -26,6 +26,7 @@ _ASKS = frozenset(
 _POINTS_BACK = re.compile(
     r"\b(?:of|for|about|with|on|in|by|to)\s+(?:it|that|this|those|these|them)(?:\s+(?:by|over|per|in|last|this)\b|\W*$)"
     r"|\b(?:that|this|those|these) (?:product|region|store|category|brand|campaign|customer|group|one)s?\b"
+    r"|\bwhich ones?\b"
     r"|\bthe (?:first|second|third|fourth|fifth|last|top|other|same) ones?\b"
 )
 
@@ -49,11 +50,13 @@ def is_refinement(
         return True
     if about_themes(reading):
         return message.act is Act.REFINE or known.vocabulary.goes_on(message.text)
-    own_metric = bool(reading.metrics) or implies_metric(reading)
+    own_metric = bool(reading.metrics) or implies_metric(reading) or _lists(message, reading)
     if followed.moves:
         return not own_metric or _moves_its_metric(reading, previous, followed)
     if own_metric and known.vocabulary.goes_on(message.text):
         return not (_own_sentence(message) and _own_scope(reading))
+    if "evidence" in reading.forms and _own_sentence(message) and reading.values:
+        return False
     if message.act is Act.REFINE or (own_metric and _bare(message, reading)):
         return not (own_metric and _held(reading))
     if "evidence" in reading.forms:
@@ -66,9 +69,15 @@ def implies_metric(reading: Reading) -> bool:
     return reading.direction is not None or (reading.rank or "").startswith(_IMPLYING)
 
 
+def _lists(message: ParsedMessage, reading: Reading) -> bool:
+    """ "list products with more than 50 reviews": things by a figure, in a sentence of its own."""
+    by_figure = any(condition.metrics for condition in reading.conditions)
+    return by_figure and reading.grouped and _own_sentence(message)
+
+
 def _moves_its_metric(reading: Reading, previous: Query, followed: Followed) -> bool:
     """ "no, I meant returns last year" goes on; "split revenue by region" after another figure does not."""
-    if not followed.moves.has("correct", "same", "add", "sort", "remove", "unfilter"):
+    if not followed.moves.has("correct", "same", "add", "sort", "remove", "unfilter", "narrow"):
         return False
     if followed.moves.has("sort"):
         named = {name for mention in reading.dimensions for name in mention.names}
@@ -86,7 +95,7 @@ def _own_sentence(message: ParsedMessage) -> bool:
 
 def _bare(message: ParsedMessage, reading: Reading) -> bool:
     """A figure's name and no more: after an answer, it takes the place of that answer's figure."""
-    others = replace(reading, metrics=(), models=())
+    others = replace(reading, metrics=(), models=(), forms=reading.forms - {"breakdown"})
     return bool(reading.metrics) and others.empty and _ASKS.isdisjoint(words(message.text))
 
 

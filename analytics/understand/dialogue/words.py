@@ -47,6 +47,13 @@ class DialogueWords:
     replies: Phrases = field(default_factory=dict)
     pointers: Phrases = field(default_factory=dict)
     courtesies: tuple[tuple[str, ...], ...] = ()
+    why: tuple[Phrase, ...] = ()
+
+    def asks_why(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """The words with which a message asks for causes at its head; none where it does not."""
+        core = self.core(tokens)
+        found = longest({"why": self.why}, core)
+        return core[: found[1].length] if found is not None else ()
 
     def core(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens without exclamation marks, and without the courtesies at either end.
@@ -99,6 +106,7 @@ def load_dialogue_words(folder: Path, language: str = "en") -> DialogueWords:
         replies=_section(raw, "replies"),
         pointers=_section(raw, "pointers"),
         courtesies=tuple(courtesies),
+        why=tuple(_phrase(str(text)) for text in raw.get("why", ())),
     )
 
 

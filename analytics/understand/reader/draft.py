@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analytics.text import Token
+from analytics.text import Token, fold
 from analytics.types import Grain, Issue, Mention, ParsedMessage, Role, TimeRange
 from analytics.understand.known import Known
 from analytics.understand.reading import (
@@ -62,6 +62,13 @@ class Draft:
     def text(self, span: Span) -> str:
         """The span as typed."""
         return self.message.text[self.tokens[span.first].start : self.tokens[span.last - 1].end]
+
+    def meant(self, span: Span) -> str:
+        """The span with slips of spelling mended."""
+        tokens = self.tokens[span.first : span.last]
+        if all(t.word == fold(t.text) for t in tokens):
+            return self.text(span)
+        return " ".join(t.word for t in tokens)
 
     def words(self, first: int, last: int) -> list[str]:
         """Words of the tokens [first, last)."""

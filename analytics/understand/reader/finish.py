@@ -8,6 +8,7 @@ from analytics.catalog.types import Unit
 from analytics.text import stems
 from analytics.types import Issue
 from analytics.understand.reader.draft import Draft
+from analytics.understand.reader.parts import take_parts_of_time
 from analytics.understand.reader.rows import shows_rows
 from analytics.understand.reader.themes import THEMES
 from analytics.understand.reader.things import YES_OR_NO
@@ -20,7 +21,9 @@ _SHARES = {Unit.RATIO, Unit.POINTS}
 
 def finish(draft: Draft) -> Reading:
     """The reading, with metrics that only name the source turned into hints."""
+    draft.metrics = _of_named_rows(draft)
     metrics = _shares(draft)
+    take_parts_of_time(draft)
     if len(metrics) > 1:
         metrics = [m for m in metrics if not _only_names_source(draft, m)] or metrics[:1]
         for dropped in (m for m in draft.metrics if m not in metrics):
@@ -49,7 +52,12 @@ def finish(draft: Draft) -> Reading:
         comparative=draft.comparative,
         counted=draft.counted,
         supposes=draft.words(0, 1)[:1] != [] and draft.words(0, 1)[0] in YES_OR_NO,
-        comparisons=frozenset(draft.comparisons),
+        comparisons=frozenset(draft.comparisons)
+        | (
+            {"previous_period"}
+            if any(c.startswith("previous_") for c in draft.comparisons)
+            else set()
+        ),
         versus_at=draft.versus_at,
         rank=draft.rank,
         count=draft.count,
@@ -62,6 +70,23 @@ def finish(draft: Draft) -> Reading:
         notes=tuple(draft.notes),
         words=frozenset(t.word for t in draft.tokens),
     )
+
+
+def _of_named_rows(draft: Draft) -> list[MetricMention]:
+    """ "Tickets that came in": what happens to the rows named, not to something else."""
+    catalog = draft.known.catalog
+    rows = {catalog.models[catalog.metrics[n].model].table for m in draft.metrics if m.rows for n in m.names
+            if catalog.metrics[n].model in catalog.models}  # fmt: skip
+    if not rows:
+        return draft.metrics
+
+    def elsewhere(mention: MetricMention) -> bool:
+        models = [catalog.metrics[n].model for n in mention.names]
+        return mention.verb and not any(
+            catalog.models[m].table in rows for m in models if m in catalog.models
+        )
+
+    return [m for m in draft.metrics if not elsewhere(m)]
 
 
 def _shares(draft: Draft) -> list[MetricMention]:
@@ -77,8 +102,22 @@ def _shares(draft: Draft) -> list[MetricMention]:
             if names:
                 draft.values.remove(mention)
                 return [MetricMention(names, f"share {value.value}", mention.at)]
+    named = _named_share(draft)
+    if named is not None:
+        return [named]
     linked = None if any(_names_a_share(draft, m) for m in draft.metrics) else _linked_share(draft)
     return draft.metrics if linked is None else [linked]
+
+
+def _named_share(draft: Draft) -> MetricMention | None:
+    """ "Pct negative reviews": the share that the catalog has of these rows."""
+    for mention in draft.metrics:
+        for phrase in (f"share of {mention.text}", f"share {mention.text}"):
+            entries = draft.known.lexicon.lookup(stems(phrase))
+            names = tuple(e.name for e in entries if e.role == "metric")
+            if names and len(draft.metrics) == 1:
+                return MetricMention(names, phrase, mention.at)
+    return None
 
 
 def _linked_share(draft: Draft) -> MetricMention | None:
@@ -113,7 +152,7 @@ def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMen
     for verb in verbs:
         for noun in named:
             first, second = catalog[noun.names[0]], catalog[verb.names[0]]
-            if set(noun.names) & set(verb.names) or noun.rows:
+            if set(noun.names) & set(verb.names) or noun.rows or first.model != second.model:
                 continue
             if first.unit is second.unit:
                 if first.additive and second.additive:  # "units returned" are returned units

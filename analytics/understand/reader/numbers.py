@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analytics.catalog.types import DimensionKind
 from analytics.text import singular, singulars
 from analytics.types import Grain, Issue, Op
@@ -20,30 +22,49 @@ def read_conditions(draft: Draft) -> None:
             continue
         before, after = draft.before(i), draft.after(i)
         operator, claimed = _operator(draft, i, before, after)
-        if operator is None and _is_times(draft, span):
+        times = _is_times(draft, span)
+        if operator is None and times:
             operator = Op.EQ
         target = draft.after(max(claimed | {i})) if claimed or after is None else after
         if _unit_condition(draft, i, span, operator, claimed):
             continue
         if operator is None:
             continue
+        held = len(draft.conditions)
         _metric_condition(draft, i, span, operator, claimed, target)
+        if times:
+            draft.conditions[held:] = [replace(c, times=True) for c in draft.conditions[held:]]
+
+
+_LEADS = (
+    ("per",), ("/",), ("divided", "by"), ("in", "relation", "to"), ("for", "every"), ("for", "each"),
+    ("as", "a", "ratio", "of"), ("to",),
+)  # fmt: skip
 
 
 def read_per(draft: Draft) -> None:
-    """ "returns per order", "tickets per 100 orders": a ratio of two metrics that are both named."""
+    """ "Returns per order", "tickets per 100 orders", "clicks / impressions": a ratio of two metrics that
+    are both named."""
     for i, span in enumerate(draft.spans):
-        if not span.has("metric") or span.has("dimension") or span.values or i in draft.used:
+        if not span.has("metric") or span.has("dimension") or i in draft.used:
             continue
-        size, lead = 1, i - 1
-        if lead > 0 and draft.spans[lead].number is not None:
-            size, lead = int(draft.spans[lead].number or 1), lead - 1
-        if lead < 1 or draft.words(draft.spans[lead].first, draft.spans[lead].last) != ["per"]:
+        size, first, claimed = 1, span.first, {i}
+        number = draft.spans[i - 1].number if i else None
+        if number is not None and number >= 1:
+            size, first, claimed = int(number), draft.spans[i - 1].first, {i, i - 1}
+        lead = next((w for w in _LEADS if tuple(draft.words(first - len(w), first)) == w), None)
+        if lead is None or (lead == ("to",) and "ratio" not in {t.word for t in draft.tokens}):
             continue
-        if size < 1 or not any(s.has("metric") for s in draft.spans[:lead]):
+        begin = first - len(lead)
+        before = [s for s in draft.spans if s.last <= begin]
+        named = any(s.has("metric") for s in before)
+        if lead == ("/",):
+            named = bool(before) and before[-1].has("metric")
+        if not named:
             continue
+        inside = {k for k, s in enumerate(draft.spans) if begin <= s.first < first}
         draft.per = Per(span.names("metric"), draft.text(span), size)
-        draft.used |= {i, lead, i - 1}
+        draft.used |= claimed | inside
 
 
 def _steps(draft: Draft, i: int, span: Span) -> bool:
@@ -247,14 +268,19 @@ def set_number(draft: Draft, i: int, span: Span) -> None:
             return
     if before is not None and before.has("dimension") and _dimension_equals(draft, before, number):
         return
-    if after is None or not after.time:
+    if before is not None and before.has("dimension"):
+        whole = f"{draft.text(before)} {draft.text(span)}"
         draft.problems.append(
-            Issue(
-                "unknown_number",
-                f"I don't know what “{draft.text(span)}” refers to here.",
-                ("What can you do?",),
-            )
+            Issue("unknown_value", f"I found nothing called “{whole}”.", ("What can you do?",))
         )
+        return
+    draft.problems.append(
+        Issue(
+            "unknown_number",
+            f"I don't know what “{draft.text(span)}” refers to here.",
+            ("What can you do?",),
+        )
+    )
 
 
 def _dimension_equals(draft: Draft, span: Span, number: float) -> bool:

@@ -17,6 +17,22 @@ def set_direction(draft: Draft, span: Span) -> None:
         _two_questions(draft, span)
 
 
+def set_verbs_rank(draft: Draft, i: int, span: Span) -> None:
+    """ "Best seller", "returned most often": what happens and how it ranks, in one phrase."""
+    metrics = draft.known.catalog.metrics
+    entries = [e for e in span.entries if e.role == "metric"]
+    if not entries or not all(e.phrase in metrics[e.name].verbs for e in entries):
+        return
+    if span.has("rank"):
+        set_rank(draft, i, span)
+    elif draft.rank is None:
+        words = (draft.tokens[t] for t in range(span.first, span.last))
+        ranks = [
+            e.name for t in words for e in draft.known.lexicon.lookup((t.stem,)) if e.role == "rank"
+        ]
+        draft.rank = ranks[0] if ranks else None
+
+
 def set_rank(draft: Draft, i: int, span: Span) -> None:
     """A rank, and the number beside it."""
     _take_rank(draft, span)
@@ -120,6 +136,8 @@ def set_grain(draft: Draft, i: int, span: Span) -> None:
     if draft.grain is None:
         draft.grain = Grain(word)
     before = draft.before(i)
+    if draft.words(span.first - 2, span.first) == ["how", "many"] and draft.counted is None:
+        draft.counted = span.first
     draft.grain_asked = draft.grain_asked or bool(
         ASKING & set(draft.words(span.first - 2, span.first))
         or (before is not None and before.has("rank"))

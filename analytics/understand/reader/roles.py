@@ -43,16 +43,36 @@ def _only_tags(draft: Draft, span: Span) -> bool:
 
 
 def _value_or_entry(draft: Draft, i: int, span: Span, roles: set[str]) -> str:
+    if "dimension" in roles and _speaks_of_part(draft, i, span):
+        return "value"
     if "dimension" in roles and _wants_dimension(draft, i, span):
         return "dimension"
     if any("evidence" in s.names("form") for s in draft.spans):
         return "value"
     if draft.mentioned(span, Role.VALUE) and not draft.mentioned(span, Role.METRIC):
         return "value"
-    others = [s for s in draft.spans if s is not span and s.has("metric") and not s.has("model")]
+    others = [
+        s
+        for place, s in enumerate(draft.spans)
+        if s is not span and s.has("metric") and not s.has("model") and place not in draft.used
+    ]
     if "metric" in roles and not others:
         return "metric"
     return "value"
+
+
+def _speaks_of_part(draft: Draft, i: int, span: Span) -> bool:
+    """ "Weekday against weekend", "on weekdays": values of a part of time, unless split by it."""
+    catalog = draft.known.catalog
+    parts = {d.name for m in catalog.models.values() for d in m.dimensions if d.part is not None}
+    if not all(value.dimension in parts for value in span.values):
+        return False
+    before = draft.before(i)
+    lead = draft.words(span.first - 1, span.first)
+    if lead and (lead[0] in ASKING or (lead[0] in {"and", "or"} and draft.dimensions)):
+        return False
+    marked = before is not None and ("breakdown" in before.names("form") or before.has("rank"))
+    return not marked and not span.has("metric")
 
 
 def _wants_dimension(draft: Draft, i: int, span: Span) -> bool:

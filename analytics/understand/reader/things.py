@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from analytics.catalog.types import DimensionKind
 from analytics.text import tokenize
+from analytics.types import Issue
 from analytics.understand.reader.draft import ASKING, JOINING, SHOWING, Draft
 from analytics.understand.reader.roles import is_person
 from analytics.understand.reading import DimensionMention, ValueMention
 from analytics.understand.spans import Span
+from analytics.wording import listed
 
 YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "will"}
 
@@ -58,6 +60,8 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
             return
     if after is not None and after.number is not None and _is_identifier(draft, names, after):
         return
+    if after is not None and _numbered(draft, names, span, after):
+        return
     marked = before is not None and "breakdown" in before.names("form")
     joined = bool(draft.dimensions and draft.dimensions[-1].grouped) and draft.conjoined(
         draft.dimensions[-1].at + 1, span.first
@@ -77,7 +81,8 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
     word = draft.tokens[span.last - 1].word
     plural = _is_plural(draft, names, word)
     listed = _lists_things(draft, i, span) if plural else _is_bare(draft, names, span)
-    grouped = marked or joined or asked or ranked or listed or counted
+    both = not {"or", "and", "vs", "versus"}.isdisjoint(draft.words(span.first, span.last))
+    grouped = both or marked or joined or asked or ranked or listed or counted
     grouped = grouped or _is_conditioned(draft, i, span)
     single = not plural and (asked or ranked) and not marked
     if before is not None and before.number is not None and plural and i - 1 not in draft.used:
@@ -85,6 +90,31 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
     draft.dimensions.append(
         DimensionMention(names, draft.text(span), span.first, grouped, single, marked)
     )
+
+
+def people_of(draft: Draft, i: int, span: Span) -> bool:
+    """ "AOV of loyal customers": beside another metric, people of a kind, not how many there are."""
+    if span.last - span.first < 2 or span.has("model"):
+        return False
+    last = draft.tokens[span.last - 1]
+    people = [e.name for e in draft.known.lexicon.lookup((last.stem,)) if e.role == "dimension"]
+    others = [
+        s
+        for k, s in enumerate(draft.spans)
+        if s is not span and s.has("metric") and k not in draft.used and not s.values
+    ]
+    if (
+        not others
+        or not people
+        or not is_person(draft, Span(0, 1, entries=draft.known.lexicon.lookup((last.stem,))))
+    ):
+        return False
+    kind = draft.tokens[span.first : span.last - 1]
+    values = draft.known.values.lookup(tuple(t.stem for t in kind))
+    if not values:
+        return False
+    draft.values.append(ValueMention(values, draft.text(span), span.first))
+    return True
 
 
 def _is_counted(draft: Draft, span: Span) -> bool:
@@ -158,6 +188,22 @@ def _is_plural(draft: Draft, names: tuple[str, ...], word: str) -> bool:
                 singular = {t.word for t in tokenize(dimension.label)}
                 return word not in singular and word.endswith(("s", "people"))
     return word.endswith("s")
+
+
+def _numbered(draft: Draft, names: tuple[str, ...], span: Span, after: Span) -> bool:
+    """ "agent 27", where there is none: never all agents instead."""
+    beside = after.number is not None and not after.time and after.first == span.last
+    word = draft.tokens[span.last - 1].word
+    if not beside or draft.spans.index(after) in draft.used or _is_plural(draft, names, word):
+        return False
+    text = f"{draft.text(span)} {draft.text(after)}"
+    near = [n.value for n in draft.known.values.near(text, limit=20) if n.value.dimension in names]
+    found = tuple(dict.fromkeys(value.value for value in near))[:3]
+    told = f" Did you mean {listed(found)}?" if found else ""
+    choices = tuple(draft.message.text.replace(text, name) for name in found)
+    draft.problems.append(Issue("unknown_value", f"I found no {text}.{told}", choices))
+    draft.used.add(draft.spans.index(after))
+    return True
 
 
 def _is_identifier(draft: Draft, names: tuple[str, ...], span: Span) -> bool:

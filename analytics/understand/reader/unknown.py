@@ -11,7 +11,7 @@ from analytics.understand.reader.rows import shows_rows
 from analytics.understand.reading import DimensionMention, MetricMention, ValueMention
 from analytics.understand.spans import Span
 from analytics.understand.values import Value
-from analytics.wording import listed
+from analytics.wording import inside, listed
 
 _NEAR_ENOUGH = 86.0
 _NEAR_ENOUGH_TO_NAME = 68.0
@@ -69,18 +69,24 @@ def _is_topic(draft: Draft, run: Span) -> bool:
 
 
 def _place_value(draft: Draft, run: Span, text: str) -> bool:
-    kind = draft.known.values.kind(text)
+    if not any(c.isalnum() for c in text):
+        return False
+    meant = draft.meant(run)
+    kind = draft.known.values.kind(meant)
     if kind:
         draft.values.append(ValueMention(kind, text, run.first, whole=True))
         every = list(dict.fromkeys(value.value for value in kind))
         draft.notes.append(Issue("read_as", f"I read “{text}” as {_all(every)}."))
         return True
-    hits = _named(draft.known.values.containing(stems(text)))
+    hits = _named(draft.known.values.containing(stems(meant)))
     distinct = {(v.dimension, v.value) for v in hits}
     single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
     if single and not draft.mentioned(run, Role.VALUE):
         hits, distinct = (), set()
     if distinct and len(distinct) == len({dimension for dimension, _ in distinct}):
+        if _barely(text, hits[0]):
+            draft.problems.append(_nothing_called(draft, text, (hits[0].value,)))
+            return True
         draft.values.append(ValueMention(hits, text, run.first))
         draft.notes.append(Issue("read_as", f"I read “{text}” as “{hits[0].value}”."))
         return True
@@ -96,7 +102,7 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
             )
         )
         return True
-    near = draft.known.values.near(text, limit=1, cutoff=_NEAR_ENOUGH)
+    near = draft.known.values.near(meant, limit=1, cutoff=_NEAR_ENOUGH)
     if near and near[0].score >= _NEAR_ENOUGH and not draft.known.spelling.is_word(text.lower()):
         value = near[0].value
         draft.values.append(ValueMention((value,), text, run.first))
@@ -107,6 +113,11 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
 
 def _all(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _barely(text: str, value: Value) -> bool:
+    """ "mexican" of "Corona Mexican Tray": less than half of a name is no name."""
+    return 2 * len(stems(text)) < len(stems(value.words))
 
 
 def _named(hits: Sequence[Value]) -> tuple[Value, ...]:
@@ -168,6 +179,15 @@ def _within(draft: Draft, at: int, mention: Mention) -> bool:
     return mention.start <= draft.tokens[at].start < mention.end
 
 
+def _nothing_called(draft: Draft, text: str, near: tuple[str, ...]) -> Issue:
+    """Nothing of that name, and what comes near."""
+    return Issue(
+        "unknown_value",
+        f"I found nothing called “{text}”. Did you mean {listed(near)}?",
+        tuple(draft.message.text.replace(text, name) for name in near),
+    )
+
+
 def _unknown_issue(draft: Draft, text: str, run: Span) -> Issue:
     whole = _with_neighbours(draft, run)
     near = draft.known.values.near(whole, limit=3, cutoff=65.0)
@@ -179,11 +199,21 @@ def _unknown_issue(draft: Draft, text: str, run: Span) -> Issue:
         )
     )
     if names:
-        return Issue(
-            "unknown_value",
-            f"I found nothing called “{whole}”. Did you mean {listed(names)}?",
-            tuple(draft.message.text.replace(whole, name) for name in names),
-        )
+        return _nothing_called(draft, whole, names)
     return Issue(
-        "unknown_word", f"I don't know what “{text}” means in this data.", ("What can you do?",)
+        "unknown_word",
+        f"I don't know what “{text}” means: no table here is about it. To answer, one would be needed, "
+        f"with a column that says which {_shared_key(draft)} each of its rows belongs to.",
+        ("What can you do?",),
     )
+
+
+def _shared_key(draft: Draft) -> str:
+    """What a table of something new would be joined by: what the figure asked for is told apart by."""
+    catalog = draft.known.catalog
+    named = [name for mention in draft.metrics for name in mention.names if name in catalog.metrics]
+    if not named:
+        return "day, product or customer"
+    reachable = catalog.dimensions_of_metric(catalog.metrics[named[0]])
+    best = sorted(reachable.values(), key=lambda d: (-d.specificity, d.name))
+    return listed(["day", *(inside(d.label) for d in best[:2])], quote=False)

@@ -13,10 +13,11 @@ from analytics.understand.reader.order import (
     set_grain,
     set_place,
     set_rank,
+    set_verbs_rank,
 )
 from analytics.understand.reader.roles import role_of
 from analytics.understand.reader.themes import read_themes
-from analytics.understand.reader.things import add_dimension, add_value
+from analytics.understand.reader.things import add_dimension, add_value, people_of
 from analytics.understand.reader.unknown import read_unknown
 from analytics.understand.reading import MetricMention
 from analytics.understand.spans import Span
@@ -60,6 +61,8 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
         draft.times.append(span.time)
         draft.time_positions.append(span.first)
         draft.pair = draft.pair or span.pair
+        if span.versus:
+            draft.comparisons.add("versus")
         return False
     role = role_of(draft, i, span)
     if role in {"metric", "model"} and span.has("model") and _is_per(draft, span):
@@ -69,7 +72,10 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
         case "value":
             add_value(draft, i, span, excluded)
             return excluded
+        case "metric" if people_of(draft, i, span):
+            return excluded
         case "metric":
+            set_verbs_rank(draft, i, span)
             names = span.names("metric")
             draft.metrics.append(
                 MetricMention(
@@ -85,6 +91,7 @@ def _read_span(draft: Draft, i: int, span: Span, excluded: bool) -> bool:
             set_rank(draft, i, span)
         case "direction":
             set_direction(draft, span)
+            draft.forms.update(set(span.names("form")) & {"relative"})
         case "comparison":
             draft.comparisons.update(span.names("comparison"))
             if "versus" in span.names("comparison"):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.catalog.types import Better, Metric, Unit
-from analytics.types import Claim, Direction, Issue, Kind, Op, Query
+from analytics.types import Claim, Direction, Issue, Kind, Op, OrderBy, Query
 from analytics.understand.reading import Condition, MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.metrics import choose_metric
+from analytics.understand.resolver.ranking import DURATIONS
 from analytics.wording import inside
 
 _MOVED = {
@@ -21,7 +22,6 @@ _MOVED = {
     "slower": Direction.ROSE,
     "faster": Direction.FELL,
 }
-_DURATIONS = {Unit.SECONDS, Unit.MINUTES, Unit.HOURS, Unit.DAYS}
 
 
 def aimed(asked: Asked) -> Asked:
@@ -30,9 +30,10 @@ def aimed(asked: Asked) -> Asked:
     comparative = reading.comparative
     if comparative is None or reading.direction is not None:
         return asked
-    after_than = comparative.than is not None and any(
-        at > comparative.than for at in reading.time_positions
-    )
+    than = comparative.than
+    times = [at for at in reading.time_positions if than is not None and at > than]
+    groups = [v.at for v in reading.values if than is not None and v.at > than]
+    after_than = bool(times) and (not groups or min(times) < min(groups))
     alone = comparative.than is None and not reading.values and reading.supposes
     if not (after_than or alone):
         return asked
@@ -78,9 +79,25 @@ def claim_of_group(asked: Asked, query: Query, metric: Metric) -> Query:
     return replace(query, claim=Claim(_op(comparative.way, metric), subject=subject))
 
 
+def claim_on_list(asked: Asked, query: Query, metric: Metric) -> Query:
+    """ "Is the app bigger than the web?", after a list: these two of it. Raises Doubt."""
+    two = next((f for f in query.filters if f.op is Op.IN and len(f.values) == 2), None)
+    if two is None:
+        raise Doubt(_unclear(asked, query))
+    plain = Query(
+        Kind.BREAKDOWN,
+        metrics=(metric.name,),
+        group_by=(two.dimension,),
+        filters=query.filters,
+        time_range=query.time_range,
+        order_by=(OrderBy(metric.name),),
+    )
+    return claim_of_group(asked, plain, metric)
+
+
 def _op(way: str, metric: Metric) -> Op:
     lower_is_better = metric.better is Better.LOWER
-    duration = metric.unit in _DURATIONS
+    duration = metric.unit in DURATIONS
     up = {
         "more": True,
         "less": False,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analytics.catalog.types import Metric, Unit
+from analytics.catalog.figures import is_count
+from analytics.catalog.types import DimensionKind, Metric, Unit
 from analytics.types import Filter, Having, Issue, Op, Query
 from analytics.understand.reading import Condition, MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
@@ -25,6 +26,9 @@ def with_conditions(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Qu
             continue
         if not condition.metrics and not condition.dimensions:
             raise Doubt(_condition_on_nothing(condition))
+        if not query.group_by and (row := _of_rows(asked, condition, metrics)) is not None:
+            filters.append(row)
+            continue
         if condition.metrics and (query.group_by or not condition.dimensions):
             if not query.group_by and not asked.reading.grain:
                 if asked.reading.supposes and len(asked.reading.conditions) == 1:
@@ -35,6 +39,18 @@ def with_conditions(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Qu
             name = pick_dimension(asked, condition.dimensions, metrics, condition.dimensions[0])
             filters.append(Filter(name, condition.op, (condition.number,)))
     return replace(query, filters=merge_equal(filters), having=tuple(having))
+
+
+def _of_rows(asked: Asked, condition: Condition, metrics: Sequence[Metric]) -> Filter | None:
+    """ "Reviews rated above 3": the mean of one row is its value, where that is a dimension."""
+    if condition.dimensions or asked.reading.supposes or asked.reading.grain:
+        return None
+    averaged = [asked.catalog.metrics[n].average_of for n in condition.metrics]
+    for name, dimension in asked.catalog.dimensions_of_metric(metrics[0]).items():
+        if dimension.kind is DimensionKind.NUMERIC and dimension.column in averaged:
+            own = {m.name for m in metrics} <= set(condition.metrics)
+            return None if own else Filter(name, condition.op, (condition.number,))
+    return None
 
 
 def _on_change(
@@ -57,10 +73,24 @@ def _having(asked: Asked, condition: Condition) -> Having:
     metric = choose_metric(
         asked, MetricMention(condition.metrics, condition.metrics[0], condition.at)
     )
+    if condition.times:
+        metric = _happenings(asked, metric)
     number = condition.number
     if metric.unit is Unit.RATIO and number > 1:
         number /= 100
     return Having(metric.name, condition.op, number)
+
+
+def _happenings(asked: Asked, metric: Metric) -> Metric:
+    """ "Bought twice" counts orders, not pieces: what the fact counts as one happening."""
+    if not metric.additive or metric.expression == "count(*)":
+        return metric
+    counts = [
+        m
+        for m in asked.catalog.metrics.values()
+        if m.model == metric.model and m.where is None and not m.additive and is_count(m)
+    ]
+    return max(counts, key=lambda m: m.default_rank, default=metric)
 
 
 def _condition_on_nothing(condition: Condition) -> Issue:

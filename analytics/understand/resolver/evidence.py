@@ -10,6 +10,7 @@ from analytics.types import Filter, Issue, Kind, Op, Query
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.filters import kinds, merge_equal, patched_filters, pick_all
 from analytics.understand.resolver.periods import main_and_baseline
+from analytics.wording import inside
 
 EVIDENCE_LIMIT = 5
 
@@ -65,6 +66,7 @@ def _sentiment_of_rank(
 
 def refined_evidence(asked: Asked, previous: Query) -> Query:
     """Words as asked for now, within the filters and the period of the question before."""
+    _check_not_compared(asked, previous)
     fresh = fresh_evidence(asked)
     kept = previous.filters
     model = fresh.metrics[0].split(".")[0]
@@ -79,6 +81,25 @@ def refined_evidence(asked: Asked, previous: Query) -> Query:
         time_range=fresh.time_range or previous.time_range,
         limit=asked.reading.count or EVIDENCE_LIMIT,
     )
+
+
+def _check_not_compared(asked: Asked, previous: Query) -> None:
+    """ "compared to last year", after quotes: words have no figure to compare."""
+    if not asked.reading.comparisons or "evidence" in asked.reading.forms:
+        return
+    rows = [
+        m.label
+        for m in asked.catalog.metrics.values()
+        if m.model == _previous_source(asked, previous)
+        and m.expression == "count(*)"
+        and not m.where
+    ]
+    choices = tuple(
+        f"{inside(label)} {t.label} compared to the year before"
+        for label in rows
+        for t in asked.reading.times[:1]
+    )
+    raise Doubt(Issue("words_not_compared", "Quotes cannot be compared; figures can.", choices))
 
 
 def _previous_source(asked: Asked, previous: Query) -> str | None:

@@ -21,7 +21,7 @@ def group_by(asked: Asked, metrics: Sequence[Metric]) -> tuple[str, ...]:
 
 def compared_dimensions(asked: Asked, metrics: Sequence[Metric]) -> list[str]:
     """ "compare north and south": values of one dimension, side by side."""
-    if "versus" not in asked.reading.comparisons:
+    if "versus" not in asked.reading.comparisons and asked.reading.comparative is None:
         return []
     filters = value_filters(asked, metrics)
     return [f.dimension for f in filters if f.op is Op.IN and len(f.values) > 1]

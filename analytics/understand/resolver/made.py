@@ -24,7 +24,8 @@ from analytics.types import (
 from analytics.understand.reading import MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.dimensions import shared_dimensions
-from analytics.understand.resolver.metrics import choose_metric
+from analytics.understand.resolver.metrics import check_average, choose_metric
+from analytics.understand.resolver.weekdays import mean_of_days
 from analytics.understand.times.units import start_of
 from analytics.wording import inside, listed
 
@@ -40,12 +41,15 @@ def is_mean(asked: Asked) -> bool:
     """ "Average revenue per day", "average reviews per product": a mean over steps or groups."""
     reading = asked.reading
     over = reading.grain is not None or any(m.grouped for m in reading.dimensions)
-    return "average" in reading.forms and over and "trend" not in reading.forms
+    plain = "trend" not in reading.forms and reading.rank is None and reading.direction is None
+    return "average" in reading.forms and over and plain
 
 
 def made(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
     """The query with the figure that was asked for instead of the plain one. Raises Doubt."""
     query = _made(asked, query, metrics)
+    if "average" in asked.reading.forms and query.derived is None:
+        check_average(asked, metrics)  # what was not averaged must not be shown as if it were
     if query.derived is not None and not fits(query.derived.how, metrics[0]):
         raise Doubt(_no_such_figure(asked, metrics[0], query.derived.how))
     if needs_members(query, asked.catalog):
@@ -85,10 +89,12 @@ def _made(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
     if reading.per is not None:
         return _ratio(asked, query, metric)
     if "average" in reading.forms and metric.additive | fits(How.MEAN, metric) and is_mean(asked):
-        return _mean(asked, query, metric)
-    if "share" in reading.forms and metric.unit not in _SHARES:
+        by_part = mean_of_days(asked, query, metric)
+        return by_part if by_part is not None else _mean(asked, query, metric)
+    percent = "percent" in reading.forms and query.comparison is None and query.having == ()
+    if ("share" in reading.forms or percent) and metric.unit not in _SHARES:
         return _share(asked, query, metrics)
-    if reading.counted is not None and query.group_by and query.having:
+    if reading.counted is not None and (query.group_by or query.grain) and query.having:
         return replace(
             query, kind=Kind.VALUE, derived=Derived(How.COUNT), order_by=(), limit=None, chart=None
         )
@@ -169,15 +175,26 @@ def _mean(asked: Asked, query: Query, metric: Metric) -> Query:
         raise Doubt(_no_such_figure(asked, metric, How.MEAN))
     plain = replace(query, grain=None, limit=None, order_by=())
     if step is None:
-        return replace(
-            plain, kind=Kind.VALUE, group_by=(), derived=Derived(How.MEAN, query.group_by)
-        )
+        return _mean_of_groups(asked, plain, metric)
     whole = _whole_steps(asked, query.time_range, step)
     kind = Kind.BREAKDOWN if query.group_by else Kind.VALUE
     order = (OrderBy(metric.name),) if query.group_by else ()
     return replace(
         plain, kind=kind, order_by=order, time_range=whole, derived=Derived(How.MEAN, step=step)
     )
+
+
+def _mean_of_groups(asked: Asked, query: Query, metric: Metric) -> Query:
+    """Over people, or over the only thing named; what else is named stays apart."""
+    known = asked.catalog.dimensions_of_metric(metric)
+    people = tuple(name for name in query.group_by if known[name].person)
+    part = people or query.group_by
+    if len(part) > 1:
+        raise Doubt(_no_such_figure(asked, metric, How.MEAN))
+    rest = tuple(name for name in query.group_by if name not in part)
+    kind = Kind.BREAKDOWN if rest else Kind.VALUE
+    order = (OrderBy(metric.name),) if rest else ()
+    return replace(query, kind=kind, group_by=rest, order_by=order, derived=Derived(How.MEAN, part))
 
 
 _WIDTH = {

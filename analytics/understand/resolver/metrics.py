@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analytics.catalog.types import Metric
+from analytics.catalog.figures import fits
+from analytics.catalog.types import Metric, Unit
 from analytics.text import stems
-from analytics.types import Issue
+from analytics.types import How, Issue
 from analytics.understand.reading import MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.wording import inside, listed, outset
@@ -19,8 +20,9 @@ def asked_metrics(asked: Asked) -> tuple[Metric, ...]:
         raise Doubt(which_metric(asked))
     chosen = [choose_metric(asked, mention) for mention in mentions]
     if "average" in asked.reading.forms and not asked.reading.grain and not asked.reading.grouped:
-        _check_average(asked, chosen)
+        check_average(asked, chosen)
     _check_kind(asked, chosen)
+    _check_speed(asked, chosen[0])
     return tuple({metric.name: metric for metric in chosen}.values())
 
 
@@ -57,9 +59,34 @@ def _check_kind(asked: Asked, metrics: Sequence[Metric]) -> None:
         )
 
 
-def _check_average(asked: Asked, metrics: Sequence[Metric]) -> None:
+_TIMES = frozenset({Unit.SECONDS, Unit.MINUTES, Unit.HOURS, Unit.DAYS})
+
+
+def _check_speed(asked: Asked, metric: Metric) -> None:
+    """ "Who resolves tickets fastest?" is about a time, not about how many, where there is such a time."""
+    comparative = asked.reading.comparative
+    said = {asked.reading.rank, comparative.way if comparative else None}
+    if not said & {"fastest", "slowest", "faster", "slower"} or metric.unit in _TIMES:
+        return
+    tables = {asked.catalog.models[metric.model].table}
+    times = [
+        inside(m.label)
+        for m in sorted(asked.catalog.metrics.values(), key=lambda m: -m.default_rank)
+        if m.unit in _TIMES and asked.catalog.model_of(m).table in tables
+    ][:3]
+    if times:
+        raise Doubt(
+            Issue(
+                "which_time",
+                f"How fast by which time: {listed(times, quote=False)}?",
+                tuple(_with_metric(asked, label) for label in times),
+            )
+        )
+
+
+def check_average(asked: Asked, metrics: Sequence[Metric]) -> None:
     """ "average revenue" is no metric until it is said per what."""
-    if not all(m.additive for m in metrics):
+    if not all(fits(How.MEAN, m) for m in metrics):
         return
     model = metrics[0].model
     others = [
@@ -79,7 +106,9 @@ def _check_average(asked: Asked, metrics: Sequence[Metric]) -> None:
 def _implied(asked: Asked) -> tuple[MetricMention, ...]:
     conditions = [c for c in asked.reading.conditions if c.metrics]
     if conditions and (not asked.reading.rank or asked.reading.counted is not None):
-        return tuple(MetricMention(c.metrics, c.metrics[0], c.at) for c in conditions)
+        return tuple(
+            MetricMention(c.metrics, c.metrics[0], c.at) for c in conditions if not c.times
+        ) or tuple(MetricMention(c.metrics, c.metrics[0], c.at) for c in conditions)
     comparative = asked.reading.comparative.way if asked.reading.comparative else None
     for concept in (asked.reading.rank, asked.reading.direction, comparative):
         phrase = asked.known.vocabulary.implied.get(concept or "")

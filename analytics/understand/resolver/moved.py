@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.catalog.types import DimensionKind
-from analytics.types import Grain, Issue, Kind, OrderBy, Query
+from analytics.types import Grain, Issue, Kind, OrderBy, Query, TimeRange
 from analytics.understand.reading import Reading
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.dimensions import pick_dimension, shared_dimensions
@@ -13,6 +13,7 @@ from analytics.understand.resolver.evidence import EVIDENCE_LIMIT
 from analytics.understand.resolver.metrics import asked_metrics
 from analytics.understand.resolver.ranking import DEFAULT_LIMIT
 from analytics.understand.resolver.taken_off import take_off
+from analytics.understand.times.units import period_name, start_of, unit_range
 from analytics.wording import inside
 
 _COARSER = {
@@ -41,8 +42,18 @@ def moved(asked: Asked, previous: Query) -> tuple[Query, Asked]:
         gone = {v.dimension for mention in reading.values for v in mention.values}
         query = replace(query, filters=tuple(f for f in query.filters if f.dimension not in gone))
     if moves.has("whole"):
-        query = _whole(query)
-    if moves.has("out") and not (reading.times or reading.grain or reading.values):
+        split = set(query.group_by)
+        kept = tuple(m for m in reading.dimensions if not split & set(m.names))
+        query, reading = _whole(query), replace(reading, dimensions=kept)
+    if moves.has("narrow") and (reading.values or reading.conditions):
+        reading = replace(reading, metrics=())
+    if moves.has("count"):
+        query = _counted(asked, query)
+    entire = {"whole", "entire", "full"} & reading.words
+    if moves.has("out") and entire and reading.grain and not reading.times and query.time_range:
+        query = replace(query, time_range=_whole_unit(asked, query.time_range, reading.grain))
+        reading = replace(reading, grain=None, grain_asked=False)
+    elif moves.has("out") and not (reading.times or reading.grain or reading.values):
         query = _out(asked, query)
     if moves.has("deeper") and not _says_how_deep(reading):
         query = _deeper(asked, query)
@@ -106,6 +117,24 @@ def _out(asked: Asked, query: Query) -> Query:
     raise Doubt(
         Issue("nothing_wider", "This is already the whole picture.", _by_what(asked, query))
     )
+
+
+def _whole_unit(asked: Asked, time_range: TimeRange, grain: Grain) -> TimeRange:
+    """ "the whole year": the one that the period lies in."""
+    start = start_of(time_range.start, grain.value, asked.known.calendar)
+    return unit_range(start, grain.value, asked.today, period_name(start, grain.value))
+
+
+def _counted(asked: Asked, query: Query) -> Query:
+    """How many texts there are behind quotes. Raises Doubt where rows are no texts."""
+    name = query.metrics[0].split(".")[0] if query.kind is Kind.EVIDENCE else ""
+    rows = [
+        m for m in asked.catalog.metrics.values() if m.model == name and m.expression == "count(*)"
+    ]
+    plain = [m for m in rows if m.where is None]
+    if not plain:
+        raise Doubt(Issue("count_of_what", "How many of what? Name it.", _by_what(asked, query)))
+    return replace(query, kind=Kind.VALUE, metrics=(plain[0].name,), limit=None, skip=0)
 
 
 def _deeper(asked: Asked, query: Query) -> Query:

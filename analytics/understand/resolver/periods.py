@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from analytics.catalog.figures import is_count
 from analytics.types import Baseline, Comparison, Issue, Query, TimeRange
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.times.baseline import previous_range, year_before
@@ -25,6 +26,8 @@ def main_and_baseline(asked: Asked) -> tuple[TimeRange | None, TimeRange | None]
         if versus is not None and positions[0] > versus and not _compares_values(asked):
             return _opposite(asked, ranges[0]), ranges[0]
         return _open(ranges[0]), None
+    if len(ranges) > 2 and versus is not None:
+        ranges, positions = _narrowed_sides(ranges, positions, versus)
     if len(ranges) > 2:
         return _several(asked, ranges), None
     first, second = ranges[0], ranges[1]
@@ -43,6 +46,42 @@ def main_and_baseline(asked: Asked) -> tuple[TimeRange | None, TimeRange | None]
         label = f"{early.label} and {late.label}"
         return TimeRange(early.start, late.end, label, late.partial), None
     return late, early
+
+
+def _narrowed_sides(
+    ranges: list[TimeRange], positions: list[int], versus: int
+) -> tuple[list[TimeRange], list[int]]:
+    """ "H1 revenue this year vs last year": on each side what lies in all that is named there."""
+    sides = [
+        [(r, p) for r, p in zip(ranges, positions, strict=True) if (p < versus) is first]
+        for first in (True, False)
+    ]
+    narrowed = []
+    for side in sides:
+        if not side:
+            return ranges, positions
+        narrow = min(side, key=lambda one: one[0].days)
+        if any(r.start > narrow[0].start or r.end < narrow[0].end for r, _ in side):
+            return ranges, positions
+        narrowed.append(narrow)
+    return [r for r, _ in narrowed], [p for _, p in narrowed]
+
+
+def periods_after(
+    asked: Asked, previous: Query | None
+) -> tuple[TimeRange | None, TimeRange | None]:
+    """(main range, explicit baseline) of a follow-up.
+
+    A lone period after "versus" is what the last question's own period is compared with.
+    """
+    main, baseline = main_and_baseline(asked)
+    current = previous.time_range if previous is not None else None
+    if baseline is None or len(asked.reading.times) != 1 or current is None:
+        return main, baseline
+    same = (baseline.start, baseline.end) == (current.start, current.end)
+    if same or asked.reading.pair is not None:
+        return main, baseline
+    return None, baseline_range(asked, current, baseline)
 
 
 def _several(asked: Asked, ranges: Sequence[TimeRange]) -> TimeRange:
@@ -82,9 +121,9 @@ def _pair_is_change(asked: Asked) -> bool:
 def baseline_range(asked: Asked, main: TimeRange, named: TimeRange) -> TimeRange:
     """ "this month vs last year": the same month of that year."""
     if (
-        unit_of(named, asked.known.calendar) == "year"
-        and unit_of(main, asked.known.calendar) not in {"year", None}
-        and named.label == "last year"
+        named.label in {"last year", "last fiscal year"}
+        and main.start.year > 1000
+        and main.days < named.days - 1
     ):
         return year_before(main)
     return named
@@ -103,23 +142,26 @@ def with_comparison(asked: Asked, query: Query, baseline: TimeRange | None) -> Q
     """Adds the resolved period to compare with (and a main period, where none was given)."""
     if baseline is not None:
         return replace(query, comparison=Comparison(Baseline.CUSTOM, baseline))
-    main = query.time_range or _this_month(asked)
+    main = query.time_range or _current(asked)
     if "same_period_last_year" in asked.reading.comparisons:
         return replace(
             query,
             time_range=main,
             comparison=Comparison(Baseline.SAME_PERIOD_LAST_YEAR, year_before(main)),
         )
-    additive = any(asked.catalog.metrics[name].additive for name in query.metrics)
+    additive = any(is_count(asked.catalog.metrics[name]) for name in query.metrics)
     before = previous_range(main, asked.known.calendar, like_for_like=additive)
     if before is None:
         raise Doubt(Issue("no_baseline", "There is no period before that to compare with."))
     return replace(query, time_range=main, comparison=Comparison(Baseline.PREVIOUS_PERIOD, before))
 
 
-def _this_month(asked: Asked) -> TimeRange:
-    start = start_of(asked.today, "month", asked.known.calendar)
-    return unit_range(start, "month", asked.today, "this month")
+def _current(asked: Asked) -> TimeRange:
+    """The unit that now runs: a week for "week over week", else a month."""
+    said = (c.removeprefix("previous_") for c in sorted(asked.reading.comparisons))
+    unit = next((u for u in said if u in {"day", "week", "month", "quarter"}), "month")
+    start = start_of(asked.today, unit, asked.known.calendar)
+    return unit_range(start, unit, asked.today, "today" if unit == "day" else f"this {unit}")
 
 
 def _open(time_range: TimeRange) -> TimeRange | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analytics.catalog.types import Better, DimensionKind, Metric
+from analytics.catalog.types import Better, DimensionKind, Metric, Unit
 from analytics.types import Issue, Kind, OrderBy, Query
 from analytics.understand.resolver.asked import Asked
 from analytics.wording import inside, outset
 
+DURATIONS = frozenset({Unit.SECONDS, Unit.MINUTES, Unit.HOURS, Unit.DAYS})
 DEFAULT_LIMIT = 10
 USUAL_WITHIN = 3
 """Rows of a ranking in each of several groups, where no number is said."""
@@ -53,8 +54,14 @@ def _within(asked: Asked, query: Query) -> str | None:
 def descending(asked: Asked, metric: Metric) -> bool:
     """Whether the largest figure comes first."""
     match asked.reading.rank:
-        case "lowest" | "worst_rated":
+        case "lowest" | "worst_rated" | "worst_selling" | "quietest":
             return False
+        case "fastest" | "slowest" if metric.unit in DURATIONS:
+            return asked.reading.rank == "slowest"
+        case "slowest":
+            return metric.better is Better.LOWER
+        case "fastest":
+            return metric.better is not Better.LOWER
         case "worst":
             return metric.better is Better.LOWER
         case "most_negative":
@@ -73,7 +80,7 @@ def rank_of_what(asked: Asked, metric: Metric) -> Issue:
     ]
     return Issue(
         "rank_of_what",
-        f"{outset(asked.reading.rank or 'highest')} {inside(metric.label)} of what?",
+        f"{outset((asked.reading.rank or 'highest').replace('_', ' '))} {inside(metric.label)} of what?",
         tuple(f"{plural} with the highest {inside(metric.label)}" for plural in plurals),
     )
 

@@ -21,6 +21,7 @@ from analytics.types import (
     TimeRange,
 )
 from analytics.understand.resolver.asked import Asked, Doubt
+from analytics.understand.resolver.comparative import claim_on_list
 from analytics.understand.resolver.conditions import with_conditions
 from analytics.understand.resolver.dimensions import shared_dimensions
 from analytics.understand.resolver.evidence import refined_evidence
@@ -36,8 +37,7 @@ from analytics.understand.resolver.metrics import (
 )
 from analytics.understand.resolver.moved import fitting_kind, moved
 from analytics.understand.resolver.periods import (
-    baseline_range,
-    main_and_baseline,
+    periods_after,
     with_comparison,
 )
 from analytics.understand.resolver.ranking import breakdown_order, descending, rank, rank_of_what
@@ -52,9 +52,21 @@ from analytics.wording import listed, outset
 def refine(asked: Asked, previous: Query) -> Query:
     """The previous query, changed where the message says so."""
     previous, asked = moved(asked, previous)
+    if asked.followed.pointed and asked.reading.metrics and asked.reading.direction is None:
+        previous = _plain(previous)
     if asked.followed.moves and asked.reading.says_nothing:
         return replace(previous, chart=chart(asked))
     return _patched(asked, previous)
+
+
+def _plain(previous: Query) -> Query:
+    """Of things that changed, another figure is asked for, not its change."""
+    if previous.kind is not Kind.CHANGE:
+        return previous
+    order = tuple(OrderBy(name) for name in previous.metrics[:1])
+    return replace(
+        previous, kind=Kind.BREAKDOWN, comparison=None, direction=None, order_by=order, limit=None
+    )
 
 
 def _patched(asked: Asked, previous: Query) -> Query:
@@ -80,6 +92,8 @@ def _patched(asked: Asked, previous: Query) -> Query:
         having=() if asked.reading.conditions else previous.having,
         claim=None,
     )
+    if asked.reading.comparative is not None and asked.reading.supposes and not asked.reading.times:
+        return claim_on_list(asked, replace(base, filters=added), metrics[0])
     base = _side_by_side(asked, previous, base, added) or fitting_kind(
         _without_single(base, added, grouped)
     )
@@ -178,7 +192,7 @@ def _patched_group(
 
 
 def _reshape(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
-    main, baseline = _main_and_baseline(asked, previous)
+    main, baseline = periods_after(asked, previous)
     said_all = any(t.label == "all time" for t in asked.reading.times)
     time_range = main if main is not None or said_all else previous.time_range
     base = replace(base, time_range=time_range, chart=chart(asked) or None)
@@ -203,17 +217,6 @@ def _names_things(asked: Asked, base: Query) -> bool:
     split = {f.dimension for f in base.filters if len(f.values) > 1} & set(base.group_by)
     named = {v.dimension for mention in asked.reading.values for v in mention.values}
     return bool(split & named) and not asked.reading.times
-
-
-def _main_and_baseline(asked: Asked, previous: Query) -> tuple[TimeRange | None, TimeRange | None]:
-    """A lone period after "versus" is what the last question's own period is compared with."""
-    main, baseline = main_and_baseline(asked)
-    times, current = asked.reading.times, previous.time_range
-    if baseline is None or len(times) != 1 or current is None or asked.reading.pair is not None:
-        return main, baseline
-    if (baseline.start, baseline.end) == (current.start, current.end):
-        return main, baseline
-    return None, baseline_range(asked, current, baseline)
 
 
 def _is_line(base: Query) -> bool:
@@ -257,7 +260,13 @@ def _reranked(asked: Asked, previous: Query, base: Query, metric: Metric) -> Que
             ),
         )
         return replace(base, order_by=order, limit=asked.reading.count or base.limit)
-    return rank(asked, replace(base, grain=None), metric)
+    ranked = rank(asked, replace(base, grain=None), metric)
+    named = asked.reading.count or asked.reading.dimensions or asked.reading.place
+    if {"which", "one"} <= asked.reading.words and not named:
+        return replace(ranked, limit=1)
+    if base.kind is Kind.RANKING and base.limit and ranked.within is None and not named:
+        return replace(ranked, limit=base.limit)
+    return ranked
 
 
 def _keeps_order(asked: Asked, base: Query) -> bool:

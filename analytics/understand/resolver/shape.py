@@ -18,6 +18,7 @@ from analytics.understand.resolver.ranking import (
     rank,
     rank_of_what,
 )
+from analytics.understand.resolver.superlative import of_whole_steps, which_step
 from analytics.understand.times.units import default_grain
 from analytics.wording import inside, outset
 
@@ -60,6 +61,8 @@ def shape(asked: Asked, query: Query, metric: Metric) -> Query:
     if query.group_by:
         return replace(query, kind=Kind.BREAKDOWN, order_by=breakdown_order(asked, query, metric))
     if asked.reading.rank and not query.group_by:
+        if "when" in asked.reading.words:
+            raise Doubt(which_step(asked, metric))
         return rank(asked, replace(query, group_by=(_what(asked, metric),)), metric)
     return query
 
@@ -79,7 +82,8 @@ def _what(asked: Asked, metric: Metric) -> str:
     people = [d.name for d in reachable.values() if d.person]
     if "who" in asked.reading.words and people:
         return people[0]
-    if {"what", "which"} & asked.reading.words and "product" in reachable:
+    sellers = asked.reading.rank in {"best_selling", "worst_selling"}
+    if (sellers or {"what", "which"} & asked.reading.words) and "product" in reachable:
         return "product"
     raise Doubt(rank_of_what(asked, metric))
 
@@ -147,7 +151,7 @@ def over_time(asked: Asked, query: Query, metric: Metric) -> Query:
     if asked.reading.rank and query.group_by:
         return _top_in_each_step(asked, query, metric)
     if asked.reading.rank:
-        return replace(
+        ranked = replace(
             query,
             kind=Kind.RANKING,
             grain=asked.reading.grain or Grain.MONTH,
@@ -155,6 +159,7 @@ def over_time(asked: Asked, query: Query, metric: Metric) -> Query:
             limit=asked.reading.count or 1,
             skip=(asked.reading.place or 1) - 1,
         )
+        return of_whole_steps(asked, ranked, metric)
     grain = asked.reading.grain or (
         default_grain(query.time_range)
         if query.time_range and query.time_range.start.year > 1000
@@ -167,6 +172,8 @@ def over_time(asked: Asked, query: Query, metric: Metric) -> Query:
 
 def _top_in_each_step(asked: Asked, query: Query, metric: Metric) -> Query:
     """ "The best product of each month": ranked anew in each step."""
+    if asked.reading.grain_asked and len(query.group_by) == 1 and _of_each(asked):
+        return of_whole_steps(asked, _best_step_of_each(asked, query, metric), metric)
     if asked.reading.grain_asked or len(query.group_by) > 1:
         raise Doubt(_top_per_period(asked, metric))
     return replace(
@@ -176,6 +183,24 @@ def _top_in_each_step(asked: Asked, query: Query, metric: Metric) -> Query:
         order_by=(OrderBy(metric.name, descending(asked, metric)),),
         limit=_in_each(asked),
         within="time",
+    )
+
+
+def _of_each(asked: Asked) -> bool:
+    return bool({"each", "every"} & asked.reading.words) or any(
+        m.each for m in asked.reading.dimensions
+    )
+
+
+def _best_step_of_each(asked: Asked, query: Query, metric: Metric) -> Query:
+    """ "Each store's best month": the steps ranked anew in each thing."""
+    return replace(
+        query,
+        kind=Kind.RANKING,
+        grain=asked.reading.grain,
+        order_by=(OrderBy(metric.name, descending(asked, metric)),),
+        limit=asked.reading.count or 1,
+        within=query.group_by[0],
     )
 
 

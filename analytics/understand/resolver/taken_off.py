@@ -30,18 +30,33 @@ def take_off(asked: Asked, previous: Query) -> tuple[Query, Reading]:
         query = _timeless(asked, query)
     for mention in reading.dimensions:
         query = _without_dimension(asked, query, mention)
+    query = _without_rows(query, reading)
     left_out: list[ValueMention] = []
     for value in reading.values:
         query = _without_value(asked, query, value, left_out)
-    for metric in reading.metrics:
+    for metric in () if reading.conditions else reading.metrics:
         query = _without_metric(asked, query, metric.names, metric.text)
-    named = reading.dimensions or reading.values or reading.metrics or reading.times
+    named = any(
+        (reading.dimensions, reading.values, reading.metrics, reading.times, reading.conditions)
+    )
     if not named and not moves.parts - {"filter"}:
         query = _without_filter(asked, query)
-    rest = replace(
-        reading, dimensions=(), values=tuple(left_out), metrics=(), times=(), time_positions=()
-    )
+    rest = replace(reading, dimensions=(), values=tuple(left_out), metrics=(), conditions=())
+    rest = replace(rest, times=(), time_positions=())
     return query, rest
+
+
+_OPPOSITE = {Op.EQ: Op.NE, Op.NE: Op.EQ, Op.GT: Op.LE, Op.GE: Op.LT, Op.LT: Op.GE, Op.LE: Op.GT}
+
+
+def _without_rows(query: Query, reading: Reading) -> Query:
+    """ "leave out reviews with 1 star": the rows of the opposite condition stay."""
+    added = tuple(
+        Filter(c.dimensions[0], _OPPOSITE[c.op], (c.number,))
+        for c in reading.conditions
+        if c.dimensions and c.op in _OPPOSITE
+    )
+    return replace(query, filters=(*query.filters, *added))
 
 
 def _all_of(previous: Query, reading: Reading) -> tuple[Query, Reading]:

@@ -8,7 +8,7 @@ from analytics.catalog.types import Metric
 from analytics.types import Direction, Filter, Kind, Op, Query
 from analytics.understand.resolver.asked import Asked
 from analytics.understand.resolver.grouping import compared_dimensions
-from analytics.understand.resolver.periods import main_and_baseline, with_comparison
+from analytics.understand.resolver.periods import periods_after, with_comparison
 
 _LEVELS = frozenset(
     "high higher highest low lower lowest good better best bad worse worst poor weak strong "
@@ -21,7 +21,7 @@ def why(asked: Asked, query: Query, metric: Metric, previous: Query | None = Non
 
     What was compared in the previous question stays compared, unless the message says otherwise.
     """
-    main, baseline = main_and_baseline(asked)
+    main, baseline = periods_after(asked, previous)
     plain = Query(
         Kind.DRIVERS,
         metrics=(metric.name,),
@@ -35,7 +35,7 @@ def why(asked: Asked, query: Query, metric: Metric, previous: Query | None = Non
     if groups is not None:
         return groups
     kept = previous.comparison if previous is not None else None
-    if kept is not None and main is None and not asked.reading.comparisons:
+    if kept is not None and main is None and baseline is None and not asked.reading.comparisons:
         return replace(plain, comparison=kept)
     return with_comparison(asked, plain, baseline)
 

@@ -3,42 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from analytics.catalog.calendar import MONDAY_AND_JANUARY, Calendar, fiscal_year_of, start_of
 from analytics.types import Grain, TimeRange
 
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """How a company counts time: first weekday (0 = Monday), first month of its fiscal year."""
-
-    week_start: int = 0
-    fiscal_start: int = 1
-
-
-MONDAY_AND_JANUARY = Calendar()
-
-
-def start_of(day: date, unit: str, cal: Calendar) -> date:
-    """First day of the calendar unit that holds ``day``."""
-    match unit:
-        case "day":
-            return day
-        case "week":
-            return day - timedelta(days=(day.weekday() - cal.week_start) % 7)
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            offset = (day.month - cal.fiscal_start) % 3
-            return day.replace(day=1) - relativedelta(months=offset)
-        case "year":
-            offset = (day.month - cal.fiscal_start) % 12
-            return day.replace(day=1) - relativedelta(months=offset)
-        case _:
-            raise ValueError(f"unknown calendar unit {unit!r}")
+__all__ = ["MONDAY_AND_JANUARY", "Calendar", "fiscal_year_of", "start_of"]
 
 
 def step(unit: str, n: int = 1) -> relativedelta:
@@ -86,7 +58,7 @@ def _names_unit(label: str, unit: str) -> bool:
     return re.search(shapes[unit], label) is not None
 
 
-def period_name(start: date, unit: str) -> str:
+def period_name(start: date, unit: str, cal: Calendar = MONDAY_AND_JANUARY) -> str:
     """A calendar unit in words: "May 2026", "Q2 2026", "the week of 4 May 2026"."""
     match unit:
         case "day":
@@ -96,7 +68,10 @@ def period_name(start: date, unit: str) -> str:
         case "month":
             return f"{start:%B %Y}"
         case "quarter":
-            return f"Q{(start.month - 1) // 3 + 1} {start.year}"
+            place = (start.month - cal.fiscal_start) % 12 // 3 + 1
+            return f"Q{place} {fiscal_year_of(start, cal)}"
+        case _ if cal.fiscal_start > 1:
+            return f"fiscal {fiscal_year_of(start, cal)}"
         case _:
             return str(start.year)
 

@@ -4,6 +4,7 @@ import { theme } from "./base/theme.js";
 import { watchConnection } from "./shell/banner.js";
 import { Drawer } from "./shell/drawer.js";
 import { watchKeys } from "./shell/keys.js";
+import { Saved } from "./shell/saved.js";
 import { Sidebar } from "./shell/sidebar.js";
 import { signInView } from "./shell/signin.js";
 import { ApiError, Unreachable, call, signedIn } from "./talk/api.js";
@@ -23,6 +24,7 @@ const view = part("view");
 let me = null;
 let chat = null;
 let sidebar = null;
+let saved = null;
 let opening = 0;
 
 async function start({ signedOut = false } = {}) {
@@ -49,6 +51,16 @@ function startSidebar() {
   sidebar.addEventListener("renamed", ({ detail }) => chat?.conversation.id === detail.id && entitle(detail.title));
   sidebar.addEventListener("deleted", ({ detail }) => chat?.conversation.id === detail.id && go("/"));
   sidebar.refresh();
+  saved = new Saved(part("saved"));
+  saved.addEventListener("run", ({ detail }) => runSaved(detail.text));
+  saved.refresh();
+}
+
+async function runSaved(text) {
+  drawer.close();
+  if (!chat?.element.isConnected) await go("/");
+  await chat.ready;
+  chat.ask(text);
 }
 
 function go(path) {
@@ -119,6 +131,7 @@ function asked({ currentTarget, detail }) {
 function answered({ currentTarget, detail }) {
   if (detail.turn.error?.status === 401) return start({ signedOut: true });
   if (currentTarget === chat) sidebar.select(chat.conversation.id);
+  saved.refresh();
   return sidebar.refresh({});
 }
 

@@ -11,7 +11,7 @@ import pytest
 
 from analytics.build.report import Outcome
 from analytics.build.snapshots import KEPT, NothingToRollBack, SnapshotFolder
-from analytics.sources.warehouse import WarehouseFollower
+from analytics.sources.warehouse import WORDS, WarehouseFollower
 from tests.analytics.building.amazon_rows import review, write_reviews
 
 AMAZON = "amazon_reviews_csv"
@@ -151,3 +151,42 @@ def test_a_second_build_says_that_it_waits(tmp_path):
     thread.join(5)
     assert entered.is_set()
     assert said == ["Another build is running; waiting for it"]
+
+
+def with_words(folder, build_id):
+    """A snapshot and its index, as a build leaves them in the work folder."""
+    built = folder.work / f"{build_id}.duckdb"
+    built.write_bytes(b"x")
+    words = built.with_suffix(WORDS)
+    words.mkdir()
+    (words / "ids").write_text(build_id)
+    return built
+
+
+def test_the_index_of_words_is_published_before_its_snapshot_and_goes_with_it(tmp_path):
+    folder = SnapshotFolder(tmp_path / "warehouse")
+    with folder.locked(lambda _: None):
+        for n in range(KEPT + 2):
+            folder.publish(with_words(folder, f"b{n}"), f"b{n}")
+            assert (folder.words(f"b{n}") / "ids").read_text() == f"b{n}"
+            os.utime(folder.file(f"b{n}"), ns=(n, n))
+    kept = {path.stem for path in folder.path.glob(f"*{WORDS}")}
+    assert kept == {path.stem for path in folder.path.glob("*.duckdb")}
+
+
+def test_killed_between_index_and_snapshot_the_old_one_serves_with_its_own(tmp_path, monkeypatch):
+    folder = SnapshotFolder(tmp_path / "warehouse")
+    with folder.locked(lambda _: None):
+        folder.publish(with_words(folder, "old"), "old")
+    with folder.locked(lambda _: None):
+        built = with_words(folder, "new")
+        monkeypatch.setattr("analytics.build.snapshots._sync", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            folder.publish(built, "new")
+    assert folder.current() == "old"
+    assert (folder.words("old") / "ids").read_text() == "old"
+    assert not folder.file("new").exists()
+
+
+def _killed(_):
+    raise KeyboardInterrupt

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.analyst.context import Context
-from analytics.analyst.service import ROOT, Analyst
+from analytics.analyst.service import INSIDER, ROOT, Analyst
 from analytics.answer.recommend import load_rules
 from analytics.types import (
     Act,
@@ -151,10 +151,28 @@ def test_acts_without_figures(analyst: Analyst) -> None:
     reviews = next(row for row in offered.rows if "review" in row[0].lower())
     assert all(reviews[:4])
     assert codes(answer(analyst, "weather in banana", Act.OUT_OF_SCOPE))[0] == "out_of_scope"
-    assert answer(analyst, "revenue by region", Act.OUT_OF_SCOPE).rows
     assert codes(answer(analyst, "send me revenue every Monday", Act.SUBSCRIBE)) == [
         "not_available"
     ]
+
+
+@pytest.mark.parametrize(("confidence", "declined"), [(0.6, False), (0.99, True)])
+def test_what_is_wholly_understood_is_declined_only_where_surely_outside(
+    analyst: Analyst, confidence: float, declined: bool
+) -> None:
+    parsed = ParsedMessage("revenue by region", Act.OUT_OF_SCOPE, confidence)
+    (found,) = analyst.answer(parsed, None, None, INSIDER, "").answers
+    assert (codes(found)[:1] == ["out_of_scope"]) is declined
+    assert bool(found.rows) is not declined
+
+
+def test_an_outside_message_that_needs_a_question_back_is_declined(analyst: Analyst) -> None:
+    found = answer(analyst, "by region", Act.OUT_OF_SCOPE)
+    assert codes(found)[0] == "out_of_scope"
+
+
+def test_liking_the_bot_is_no_figure(analyst: Analyst) -> None:
+    assert answer(analyst, "i bought it", Act.SMALL_TALK).rows == ()
 
 
 def test_why_is_about_drivers(analyst: Analyst) -> None:

@@ -9,6 +9,8 @@ import pytest
 from analytics.analyst.context import Context, open_context
 from analytics.analyst.listed import about_the_list
 from analytics.analyst.themes import show_themes, themes_result
+from analytics.analyst.why import show_drivers
+from analytics.answer.recommend import load_rules
 from analytics.answer.themes import ThemeRow
 from analytics.catalog.load import load_catalog
 from analytics.query.validate import problems_of
@@ -225,3 +227,24 @@ def test_the_rows_that_are_pointed_at_are_the_rows_shown(shop):
 )
 def test_a_change_counts_by_its_share_of_all_texts(row, sound):
     assert (row.z >= 2.58) is sound
+
+
+RULES = load_rules(ROOT / "knowledge" / "recommendations.yml")
+
+
+def test_a_why_names_the_theme_that_grew_among_the_unhappy(shop):
+    query = asked("why did net sentiment of all feedback fall this month?", shop, act=Act.EXPLAIN)
+    found = show_drivers(query, shop, TODAY, (), RULES)
+    assert found is not None
+    assert found.text.count(". ") == 2
+    assert "Battery (10 texts before, 50 now)" in found.text
+    assert found.chart is not None
+    assert found.chart["usermeta"]["kind"] == "waterfall"
+    assert len(found.evidence) == 5
+    keys = "', '".join(quote.id for quote in found.evidence)
+    about = shop.warehouse.execute(
+        f"SELECT count(DISTINCT source_id) AS n FROM feedback_themes WHERE theme = 'Battery' "
+        f"AND source_id IN ('{keys}')"
+    )
+    assert about.to_pylist() == [{"n": 5}]
+    assert "Battery" in found.recommendations[0].text

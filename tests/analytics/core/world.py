@@ -217,7 +217,7 @@ def context(path: Path) -> Context:
         linker=Linker(made, StemEncoder()),
         calendar=Calendar(),
         spelling=Spelling(
-            lexicon.words | index.words | vocabulary.frame, {"purple", "weather", "banana"}
+            lexicon.words | index.words | vocabulary.frame, {"purple", "weather", "banana", "spare"}
         ),
     )
     tables = schemas({name: dict(t.columns) for name, t in warehouse.tables.items()})

@@ -1,11 +1,13 @@
-// Customers' own words.
+// Customers' own words, and passages of articles.
 import { el } from "../base/dom.js";
 import { day } from "../base/format.js";
 
 const KINDS = ["positive", "negative", "neutral"];
 
 export function evidence(found) {
-  return found?.length ? el("div", {}, el("h3", {}, "In customers’ words"), ...found.map(quote)) : null;
+  if (!found?.length) return null;
+  const title = found.every((one) => one.source === "article") ? "From the articles" : "In customers’ words";
+  return el("div", {}, el("h3", {}, title), ...found.map(quote));
 }
 
 function quote(one) {

@@ -5,7 +5,7 @@ import { computed } from "./computed.js";
 import { evidence } from "./evidence.js";
 import { figure } from "./figure.js";
 import { filters } from "./filters.js";
-import { choices, notes } from "./notes.js";
+import { choices, notes, queries } from "./notes.js";
 import { recommendations } from "./recommendations.js";
 
 export function section(answer, turn, index) {
@@ -14,6 +14,7 @@ export function section(answer, turn, index) {
     "section",
     {},
     el("h2", { class: answer.rows?.length ? "headline has-data" : "headline" }, together(answer.text)),
+    answer.download && turn.conversation.exports ? taken(answer.download) : null,
     choices(answer),
     filters(answer),
     figure(answer),
@@ -22,8 +23,13 @@ export function section(answer, turn, index) {
     evidence(answer.evidence),
     actions(answer, turn, index, panel),
     panel,
-    chips(unsaid(answer), "Ask next"),
+    chips(unsaid(answer), "Ask next", "chip", queries(answer)),
   );
+}
+
+// The table as a file, where that was asked for in words.
+function taken(path) {
+  return el("p", {}, el("a", { href: path, download: true }, "Download the table as CSV"));
 }
 
 // A figure and its percent sign stay on one line.

@@ -32,10 +32,11 @@ export function button(label, click, attributes = {}) {
   return el("button", { type: "button", ...attributes, on: { click } }, label);
 }
 
-// Texts that ask themselves when pressed.
-export function chips(texts, label, kind = "chip") {
+// Texts that ask themselves when pressed; where `queries` has one for a text, that is run in place of reading it.
+export function chips(texts, label, kind = "chip", queries = new Map()) {
   if (!texts?.length) return null;
-  const asking = texts.map((text) => button(text, (event) => ask(event.currentTarget, text), { class: kind }));
+  const press = (text) => (event) => ask(event.currentTarget, text, queries.get(text) ?? null);
+  const asking = texts.map((text) => button(text, press(text), { class: kind }));
   return el("div", { class: `${kind}s`, role: "group", "aria-label": label }, ...asking);
 }
 

@@ -1,0 +1,1 @@
+"""Finding passages: the company's articles, definitions, and customers' own words."""
