@@ -48,7 +48,7 @@ def emotion(data: Path | None, ship: bool) -> None:
 def lessons(as_json: bool) -> None:
     """Ask again what supervisors accepted: whether each lesson still holds. Exit status 1 if not."""
     from actions.server import open_analyst
-    from bot.commands.lessons import check_lessons
+    from bot.lesson_check import check_lessons
 
     settings = Settings.load()
     checked = check_lessons(open_analyst(settings), settings.home)
