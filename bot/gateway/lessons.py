@@ -1,5 +1,6 @@
 """``/api/v1/lessons``: what corrections could teach, for a supervisor to accept or reject."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -82,19 +83,5 @@ async def decide(
 
 def _wire(lesson: StoredLesson, progress: Progress) -> LessonWire:
     checked = lesson.status is Status.ACCEPTED and progress.held + len(progress.broken) > 0
-    return LessonWire(
-        id=lesson.id,
-        kind=lesson.kind,  # type: ignore[arg-type]
-        phrase=lesson.phrase,
-        meaning=lesson.meaning,
-        role=lesson.role,
-        of=lesson.of,
-        original=lesson.original,
-        meant=lesson.meant,
-        proposed_at=lesson.proposed_at,
-        times=lesson.times,
-        status=lesson.status,
-        decided_at=lesson.decided_at,
-        decided_by=lesson.decided_by,
-        holds=lesson.id not in progress.broken if checked else None,
-    )
+    holds = lesson.id not in progress.broken if checked else None
+    return LessonWire.model_validate({**asdict(lesson), "holds": holds})
