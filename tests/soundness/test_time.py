@@ -13,10 +13,14 @@ from analytics.catalog.calendar import Calendar
 from analytics.catalog.load import load_catalog
 from analytics.query.execute import execute
 from analytics.sources.warehouse import Warehouse
-from analytics.types import Act, Clarification, Kind, ParsedMessage
+from analytics.types import Act, Clarification, Kind, ParsedMessage, TimeRange
 from analytics.understand.language import load_vocabulary
 from analytics.understand.read import read
+from analytics.understand.reading import Reading, ValueMention
 from analytics.understand.resolve import Resolution, resolve
+from analytics.understand.resolver.asked import Asked
+from analytics.understand.resolver.periods import main_and_baseline
+from analytics.understand.values import Value
 from tests.analytics.core.world import StemEncoder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +77,9 @@ PARTS = [
     ("revenue by weekday last month", f"SELECT dayname(ordered_at), sum(revenue) FROM order_items WHERE {_APRIL} GROUP BY 1, isodow(ordered_at) ORDER BY isodow(ordered_at)"),
     ("orders by hour of the day", "SELECT hour(ordered_at), count(DISTINCT order_id) FROM order_items GROUP BY 1 ORDER BY 1"),
     ("orders on weekends last month", f"SELECT count(DISTINCT order_id) FROM order_items WHERE {_APRIL} AND isodow(ordered_at) >= 6"),
+    # A bare weekday beside a longer period is a part of it, not the last such day against the period.
+    ("monday orders this month", f"SELECT count(DISTINCT order_id) FROM order_items WHERE {_MAY} AND isodow(ordered_at) = 1"),
+    ("Saturday revenue in April", f"SELECT sum(revenue) FROM order_items WHERE {_APRIL} AND isodow(ordered_at) = 6"),
     ("orders on Mondays this month", f"SELECT count(DISTINCT order_id) FROM order_items WHERE {_MAY} AND isodow(ordered_at) = 1"),
     ("revenue weekday vs weekend last month", f"SELECT if(isodow(ordered_at) < 6, 'Weekday', 'Weekend'), sum(revenue) FROM order_items WHERE {_APRIL} GROUP BY 1 ORDER BY 1"),
     ("revenue in the morning last month", f"SELECT sum(revenue) FROM order_items WHERE {_APRIL} AND hour(ordered_at) BETWEEN 6 AND 11"),
@@ -98,6 +105,25 @@ def test_parts_of_time(text: str, sql: str, contexts: dict[Calendar, Context]) -
     context = contexts[PLAIN]
     wanted = [tuple(r.values()) for r in context.warehouse.execute(sql).to_pylist()]
     _same(_rows(text, context), wanted)
+
+
+def test_nothing_is_held_against_days_to_come(contexts: dict[Calendar, Context]) -> None:
+    found = _resolved("revenue vs this year", contexts[PLAIN])
+    assert isinstance(found, Clarification)
+    assert found.issues[0].code == "no_other_period"
+    assert found.issues[0].suggestions
+
+
+def test_two_values_of_one_dimension_are_compared_whatever_else_their_words_mean(
+    contexts: dict[Calendar, Context],
+) -> None:
+    """ "bigger in the app than on the web this year": the year is that of both, not a later one."""
+    app = ValueMention((Value("traffic", "app", "app"), Value("channel", "app", "app")), "app", 3)
+    web = ValueMention((Value("channel", "web", "web"), Value("traffic2", "web", "web")), "web", 7)
+    year = TimeRange(date(2026, 1, 1), date(2026, 5, 28), "this year", partial=True)
+    reading = Reading(values=(app, web), times=(year,), time_positions=(8,), versus_at=5)
+    asked = Asked(reading, contexts[PLAIN].known, TODAY)
+    assert main_and_baseline(asked) == (year, None)
 
 
 def test_days_have_no_hours(contexts: dict[Calendar, Context]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -105,8 +106,9 @@ def _with_metric_in(asked: Asked, time_range: TimeRange) -> str:
 
 
 def _compares_values(asked: Asked) -> bool:
-    dimensions = [v.values[0].dimension for v in asked.reading.values]
-    return len(dimensions) > len(set(dimensions))
+    """Two values of one dimension are named, in whichever of its meanings each word stands."""
+    named = Counter(d for v in asked.reading.values for d in {x.dimension for x in v.values})
+    return any(count > 1 for count in named.values())
 
 
 def _pair_is_change(asked: Asked) -> bool:
@@ -130,11 +132,17 @@ def baseline_range(asked: Asked, main: TimeRange, named: TimeRange) -> TimeRange
 
 
 def _opposite(asked: Asked, baseline: TimeRange) -> TimeRange:
-    """The current unit that a lone baseline is compared with ("... vs last month")."""
+    """The current unit that a lone baseline is compared with ("... vs last month").
+
+    Raises Doubt where that baseline is the current one: nothing later is known.
+    """
     unit = unit_of(baseline, asked.known.calendar) or "month"
     start = start_of(asked.today, unit, asked.known.calendar)
     if start < baseline.end:
         start = baseline.end
+    if start > asked.today:
+        words = f"I can't tell what {baseline.label} is compared with. Name the other period too."
+        raise Doubt(Issue("no_other_period", words, (_with_metric_in(asked, baseline),)))
     return unit_range(start, unit, asked.today, f"this {unit}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from analytics.types import TimeRange
 from analytics.understand.times.expressions import TimeSpan, single_times
-from analytics.understand.times.rules import COUNT, UNIT, count_of, month
+from analytics.understand.times.rules import COUNT, UNIT, WEEKDAY, count_of, month
 from analytics.understand.times.units import MONDAY_AND_JANUARY, Calendar, clip, step
 
 _PAIR = re.compile(
@@ -44,6 +45,12 @@ _BEFORE_END = re.compile(r"(?:since|after|until|till|up to|through|by)\s+(?:the 
 _GOES_ON = re.compile(rf"\s*(?:vs\b|versus|against|compared|-|–|—|(?:and|or|to) {month()})")
 _BEFORE_NAMED = re.compile(r"(?:the )?(?:week|month|quarter|year) before(?: that)?")
 _AS_LONG_BEFORE = re.compile(rf"(?:the )?{COUNT} {UNIT} before(?: that| then)?")
+_BARE_WEEKDAY = re.compile(rf"(?:on )?{WEEKDAY}")
+_BOUND = re.compile(
+    r"(?:since|before|after|until|till|through|to|by|from|between|and|vs\.?|versus|than|against|with)"
+    r"\s+(?:the )?$"
+)
+_DAYS_OF_A_WEEK = 7
 _LONG_AGO = date(1, 1, 1)
 
 
@@ -104,6 +111,7 @@ def _found(text: str, original: str, today: date, cal: Calendar) -> tuple[TimeSp
         atoms = [a for a in atoms if not _BEFORE_NAMED.fullmatch(text[a.start : a.end])]
         atoms = [_before_first(text, a, atoms[0]) for a in atoms]
     atoms = [_whole_of_end(text, a, today, cal) for a in atoms]
+    atoms = [a for a in atoms if not _is_part_of_another(text, a, atoms)]
     found: list[TimeSpan] = []
     position = 0
     while position < len(atoms):
@@ -117,6 +125,13 @@ def _found(text: str, original: str, today: date, cal: Calendar) -> tuple[TimeSp
         found.append(_related(span, before, text[span.end :], today))
         position += 1
     return tuple(found)
+
+
+def _is_part_of_another(text: str, span: TimeSpan, atoms: Sequence[TimeSpan]) -> bool:
+    """ "Saturday orders in August": a bare weekday beside a longer period is a part of it, no day."""
+    bare = _BARE_WEEKDAY.fullmatch(text[span.start : span.end]) is not None
+    bound = _BOUND.search(text[: span.start]) or _DASH.match(text[span.end :])
+    return bare and bound is None and any(other.range.days > _DAYS_OF_A_WEEK for other in atoms)
 
 
 def _before_first(text: str, span: TimeSpan, first: TimeSpan) -> TimeSpan:
