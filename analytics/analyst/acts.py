@@ -8,6 +8,9 @@ from analytics.analyst.follow import Heard
 from analytics.analyst.scope import is_outside, out_of_scope
 from analytics.types import Act, Answer, ParsedMessage, Query
 
+_IN_WORDS = frozenset({"explain", "explained", "explanation", "meaning", "means"})
+"""A figure alone beside one of these is to be put into words; "why" and its like ask for causes."""
+
 
 def spoken_act(
     parsed: ParsedMessage, heard: Heard, context: Context, previous: Query | None
@@ -36,6 +39,9 @@ def spoken_act(
         case Act.OUT_OF_SCOPE | Act.UNSURE if is_outside(parsed, reading):
             return out_of_scope(reading.problems)
         case Act.EXPLAIN:
-            return None
+            bare = bool(reading.metrics) and not asks and reading.direction is None
+            return (
+                define(reading, context, previous) if bare and _IN_WORDS & reading.words else None
+            )
         case _:
             return capabilities(context, parsed.act) if reading.empty else None

@@ -84,12 +84,22 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
     both = not {"or", "and", "vs", "versus"}.isdisjoint(draft.words(span.first, span.last))
     grouped = both or marked or joined or asked or ranked or listed or counted
     grouped = grouped or _is_conditioned(draft, i, span)
+    grouped = grouped or (plural and _names_metric_right_before(draft, before, span))
     single = not plural and (asked or ranked) and not marked
     if before is not None and before.number is not None and plural and i - 1 not in draft.used:
         draft.count = draft.count or int(before.number)
     draft.dimensions.append(
         DimensionMention(names, draft.text(span), span.first, grouped, single, marked)
     )
+
+
+def _names_metric_right_before(draft: Draft, before: Span | None, span: Span) -> bool:
+    """ "footfall stores yesterday": things in the plural right behind a figure, not "sold products"."""
+    if before is None or before.last != span.first:
+        return False
+    metrics = draft.known.catalog.metrics
+    named = [e for e in before.entries if e.role == "metric"]
+    return any(e.phrase not in metrics[e.name].verbs for e in named)
 
 
 def people_of(draft: Draft, i: int, span: Span) -> bool:

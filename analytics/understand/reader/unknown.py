@@ -143,7 +143,7 @@ def _place_metric(draft: Draft, text: str, run: Span, mention: Mention | None) -
     guessed = mention is None and (
         draft.message.act is Act.REFINE or not links or not links[0].sure
     )
-    if not links or guessed:
+    if not links or guessed or _holds_several(draft, mention):
         return False
     if links[0].sure:
         if mention is not None:
@@ -161,6 +161,12 @@ def _place_metric(draft: Draft, text: str, run: Span, mention: Mention | None) -
         )
     )
     return True
+
+
+def _holds_several(draft: Draft, mention: Mention | None) -> bool:
+    """ "average rating plus review count": two figures, of which one must not swallow the other."""
+    inside = {m.names for m in draft.metrics if mention and _within(draft, m.at, mention)}
+    return len(inside) > 1
 
 
 def _with_neighbours(draft: Draft, run: Span) -> str:

@@ -44,6 +44,9 @@ _END_ATOM = re.compile(r"(?:at )?(?:the )?end of (?:the )?(?=\S)")
 _BEFORE_END = re.compile(r"(?:since|after|until|till|up to|through|by)\s+(?:the )?$")
 _GOES_ON = re.compile(rf"\s*(?:vs\b|versus|against|compared|-|–|—|(?:and|or|to) {month()})")
 _BEFORE_NAMED = re.compile(r"(?:the )?(?:week|month|quarter|year) before(?: that)?")
+_COMPARED = re.compile(
+    r"\b(?:compare[ds]?|comparing|versus|vs\.?|against|relative)(?: (?:to|with))?(?: the)? ?$"
+)
 _AS_LONG_BEFORE = re.compile(rf"(?:the )?{COUNT} {UNIT} before(?: that| then)?")
 _BARE_WEEKDAY = re.compile(rf"(?:on )?{WEEKDAY}")
 _BOUND = re.compile(
@@ -107,7 +110,8 @@ def _added_at(text: str, whole: str) -> int:
 
 def _found(text: str, original: str, today: date, cal: Calendar) -> tuple[TimeSpan, ...]:
     atoms = [a for a in single_times(text, today, cal) if not _is_word(text, original, a)]
-    if len(atoms) > 1:  # "October against the month before": before October, not before last month
+    if len(atoms) > 1 or (atoms and _COMPARED.search(text[: atoms[0].start])):
+        # "October against the month before": before October, or before what was shown last
         atoms = [a for a in atoms if not _BEFORE_NAMED.fullmatch(text[a.start : a.end])]
         atoms = [_before_first(text, a, atoms[0]) for a in atoms]
     atoms = [_whole_of_end(text, a, today, cal) for a in atoms]

@@ -1,0 +1,55 @@
+"""Words that were read and then dropped in silence gave a figure that answers another question."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from analytics.analyst.acts import spoken_act
+from analytics.analyst.context import Context
+from analytics.analyst.follow import Heard
+from analytics.types import Act, Mention, ParsedMessage, Role
+from analytics.understand.link import Link
+from analytics.understand.read import read
+from analytics.understand.resolve import Resolution
+from tests.analytics.core.conftest import world
+from tests.analytics.core.world import TODAY, understand
+
+__all__ = ["world"]
+
+
+def test_things_right_behind_a_figure_split_it(world: Context) -> None:
+    found = understand("revenue products last month", world)
+    assert isinstance(found, Resolution)
+    assert found.query.group_by == ("product",)
+
+
+def test_one_of_two_figures_never_swallows_the_other(world: Context) -> None:
+    class Sure:
+        def metrics(self, text: str) -> tuple[Link, ...]:
+            return (Link("average_rating", 0.95, True),)
+
+    text = "average rating furthermore orders"
+    message = ParsedMessage(text, Act.ASK, 1.0, (Mention(Role.METRIC, text, 0, len(text)),))
+    reading = read(message, replace(world.known, linker=Sure()), TODAY)
+    assert reading.problems or len(reading.metrics) == 2
+
+
+@pytest.mark.parametrize("text", ["how does that compare to the year before", "vs the year before"])
+def test_the_year_before_is_the_one_before_what_was_shown(text: str, world: Context) -> None:
+    shown = understand("revenue in march 2026", world)
+    assert isinstance(shown, Resolution)
+    found = understand(text, world, shown.query, Act.REFINE)
+    assert isinstance(found, Resolution)
+    assert found.query.comparison is not None
+    before = found.query.comparison.range
+    assert (before.start, before.end.year) == (date(2025, 3, 1), 2025)
+
+
+@pytest.mark.parametrize(
+    ("text", "defined"), [("revenue?? explain", True), ("why revenue?", False)]
+)
+def test_a_figure_alone_is_explained_in_words(text: str, defined: bool, world: Context) -> None:
+    message = ParsedMessage(text, Act.EXPLAIN, 1.0)
+    reading = read(message, world.known, TODAY)
+    assert (spoken_act(message, Heard(reading), world, None) is not None) is defined
