@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from analytics.catalog.available import available, metric_columns, missing
 from analytics.catalog.load import load_catalog
-from analytics.catalog.types import Catalog
+from analytics.catalog.types import Catalog, SemanticModel
 from tests.catalog.small_warehouse import CATALOG, SCHEMA
 
 
@@ -36,8 +36,15 @@ def only(*tables: str) -> dict[str, Info]:
     return {table: FULL[table] for table in tables}
 
 
-def test_everything_is_there(catalog: Catalog) -> None:
-    assert available(catalog, FULL) == catalog
+def without_hours(model: SemanticModel) -> SemanticModel:
+    kept = tuple(d for d in model.dimensions if d.name not in {"hour_of_day", "part_of_day"})
+    return replace(model, dimensions=kept)
+
+
+def test_everything_is_there_but_hours_where_only_days_are_kept(catalog: Catalog) -> None:
+    days = {name: without_hours(catalog.models[name]) for name in ("ad_spend", "customers")}
+    assert all(days[name] != catalog.models[name] for name in days)
+    assert available(catalog, FULL) == replace(catalog, models={**catalog.models, **days})
     assert all(missing(catalog, FULL, name) == "" for name in catalog.metrics)
 
 
