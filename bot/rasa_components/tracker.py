@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.orm import Query, Session
 
-SLOTS_KEPT = 12
+SLOTS_KEPT = 10
 """Values of the slot that a turn reads back: so many steps can be undone in a row."""
 
 

@@ -131,6 +131,11 @@ def test_escape_closes_and_focus_goes_where_it_came_from(page, served, shop):
     assert launcher.get_attribute("aria-expanded") == "false"
     assert launcher.evaluate("e => e.getRootNode().activeElement === e")
     launcher.press("Enter")
+    # Keys go to the frame once the browser has handed the focus over to it: a moment, not a person's.
+    inside = frame.locator("body").element_handle().owner_frame()
+    inside.wait_for_function(
+        "document.hasFocus() && document.activeElement.tagName === 'DEEP-CHAT'"
+    )
     page.keyboard.type("hello")
     page.wait_for_timeout(200)
     assert frame.locator("deep-chat #text-input").inner_text() == "hello"
