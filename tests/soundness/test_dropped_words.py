@@ -12,6 +12,7 @@ from analytics.types import Act, Mention, ParsedMessage, Role
 from analytics.understand.link import Link
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution
+from analytics.understand.values import Value, build_value_index
 from tests.analytics.core.conftest import world
 from tests.analytics.core.world import TODAY, understand
 
@@ -33,6 +34,15 @@ def test_one_of_two_figures_never_swallows_the_other(world: Context) -> None:
     message = ParsedMessage(text, Act.ASK, 1.0, (Mention(Role.METRIC, text, 0, len(text)),))
     reading = read(message, replace(world.known, linker=Sure()), TODAY)
     assert reading.problems or len(reading.metrics) == 2
+
+
+def test_the_rows_of_a_figure_are_no_kind_of_all_feedback(world: Context) -> None:
+    """ "Reviews" may be a stored value, too: beside a figure of reviews it says where that is from."""
+    values = build_value_index([Value("region", "reviews", "reviews")])
+    message = ParsedMessage("average rating of reviews last month", Act.ASK, 1.0)
+    reading = read(message, replace(world.known, values=values), TODAY)
+    assert not reading.values
+    assert [mention.names for mention in reading.metrics] == [("average_rating",)]
 
 
 @pytest.mark.parametrize("text", ["how does that compare to the year before", "vs the year before"])

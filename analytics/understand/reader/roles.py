@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from analytics.types import Role
@@ -54,11 +55,26 @@ def _value_or_entry(draft: Draft, i: int, span: Span, roles: set[str]) -> str:
     others = [
         s
         for place, s in enumerate(draft.spans)
-        if s is not span and s.has("metric") and not s.has("model") and place not in draft.used
+        if s is not span
+        and s.has("metric")
+        and not s.has("model")
+        and place not in draft.used
+        and not (s.has("dimension") and _wants_dimension(draft, place, s))
     ]
-    if "metric" in roles and not others:
+    if "metric" in roles and (not others or _names_their_source(draft, span, others)):
         return "metric"
     return "value"
+
+
+def _names_their_source(draft: Draft, span: Span, others: Sequence[Span]) -> bool:
+    """ "Net sentiment of reviews": the rows that the figure is taken from, not a kind of all feedback.
+
+    "Reviews vs tickets" are kinds of feedback, side by side.
+    """
+    if sum(1 for s in draft.spans if s.has("model") and s.values) > 1:
+        return False
+    metrics, models = draft.known.catalog.metrics, span.names("model")
+    return any(metrics[name].model in models for s in others for name in s.names("metric"))
 
 
 def _speaks_of_part(draft: Draft, i: int, span: Span) -> bool:
