@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,8 @@ from functools import lru_cache
 import snowballstemmer
 
 _STEMMER = snowballstemmer.stemmer("english")
+# It keeps the word that it works on in itself: two threads at once would mix up two words.
+_STEMMING = threading.Lock()
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+|[&/%+=<>!$€£]+", re.UNICODE
 )
@@ -38,7 +41,8 @@ def stem(word: str) -> str:
     """English stem of a folded word (Porter 2); digits stay as they are."""
     if any(c.isdigit() for c in word):
         return word
-    return str(_STEMMER.stemWord(word))
+    with _STEMMING:
+        return str(_STEMMER.stemWord(word))
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
