@@ -14,7 +14,7 @@ _STEMMER = snowballstemmer.stemmer("english")
 # It keeps the word that it works on in itself: two threads at once would mix up two words.
 _STEMMING = threading.Lock()
 _TOKEN = re.compile(
-    r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+|[&/%+=<>!$€£]+", re.UNICODE
+    r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+|[&/%+=<>≤≥!$€£]+", re.UNICODE
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
 

@@ -105,7 +105,8 @@ def _missing_words(question: Question, answer: Answer) -> str:
 
 
 def _without_figures(question: Question, answer: Answer) -> tuple[Outcome, str]:
-    if has_figures(answer):
+    cited = question.expect == "define" and _cites_articles(answer)
+    if has_figures(answer) and not cited:
         return Outcome.WRONG, f"figures where {question.expect} was due"
     if not answer.get("text"):
         return Outcome.WRONG, "no text"
@@ -123,6 +124,12 @@ def _without_figures(question: Question, answer: Answer) -> tuple[Outcome, str]:
 def has_figures(answer: Answer) -> bool:
     """Whether it shows figures or customers' words, and not only what can be asked."""
     return bool(answer.get("rows") or answer.get("evidence")) and not _only_offers(answer)
+
+
+def _cites_articles(answer: Answer) -> bool:
+    """Whether all that it shows are passages of the company's own articles: they define what holds."""
+    quoted = answer.get("evidence") or ()
+    return not answer.get("rows") and all(one.get("source") == "article" for one in quoted)
 
 
 def _only_offers(answer: Answer) -> bool:

@@ -106,6 +106,6 @@ class Draft:
         """A conjunction or comma stands between two token positions."""
         if any(word in JOINING for word in self.words(first, last)):
             return True
-        if last > first:
+        if last >= first:
             return "," in self.message.text[self.tokens[first - 1].end : self.tokens[last].start]
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from analytics.catalog.types import Unit
 from analytics.text import stems
@@ -29,6 +30,7 @@ def finish(draft: Draft) -> Reading:
         for dropped in (m for m in draft.metrics if m not in metrics):
             draft.models.extend(_models_of(draft, dropped))
     metrics = _without_verbs(draft, metrics)
+    _check_joined(draft, metrics)
     if shows_rows(draft):
         draft.forms.add("evidence")
     if THEMES in draft.forms:
@@ -168,6 +170,21 @@ def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMen
                 )
                 return metrics
     return [m for m in metrics if m not in verbs]
+
+
+def _check_joined(draft: Draft, metrics: Sequence[MetricMention]) -> None:
+    """ "Revenue of customers acquired in Q1" is not revenue beside new customers: two figures are joined
+    by a word or a comma, else one says something of the other that a query cannot."""
+    catalog = draft.known.catalog.metrics
+    places = sorted(metrics, key=lambda m: m.at)
+    for one, other in pairwise(places):
+        alike = {catalog[n].model for n in one.names} & {catalog[n].model for n in other.names}
+        if alike or draft.problems or draft.conjoined(one.at + 1, other.at):
+            continue
+        labels = tuple(catalog[m.names[0]].label for m in (one, other))
+        text = f"I can't tell how “{one.text}” and “{other.text}” belong together. Ask for one of them, "
+        text += "or for both with an “and” between them."
+        draft.problems.append(Issue("two_metrics", text, labels))
 
 
 def _modifies(draft: Draft, noun: MetricMention, verb: MetricMention) -> bool:

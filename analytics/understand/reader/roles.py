@@ -46,10 +46,14 @@ def _only_tags(draft: Draft, span: Span) -> bool:
 def _value_or_entry(draft: Draft, i: int, span: Span, roles: set[str]) -> str:
     if "dimension" in roles and _speaks_of_part(draft, i, span):
         return "value"
+    if "dimension" in roles and _is_kind_of(draft, i, span):
+        return "value"
     if "dimension" in roles and _wants_dimension(draft, i, span):
         return "dimension"
     if any("evidence" in s.names("form") for s in draft.spans):
         return "value"
+    if "metric" in roles and _is_ranked(draft, i):
+        return "metric"
     if draft.mentioned(span, Role.VALUE) and not draft.mentioned(span, Role.METRIC):
         return "value"
     others = [
@@ -64,6 +68,21 @@ def _value_or_entry(draft: Draft, i: int, span: Span, roles: set[str]) -> str:
     if "metric" in roles and (not others or _names_their_source(draft, span, others)):
         return "metric"
     return "value"
+
+
+def _is_ranked(draft: Draft, i: int) -> bool:
+    """ "Brought in the most new customers": what there is most of is the figure."""
+    before = draft.before(i)
+    return before is not None and before.has("rank")
+
+
+def _is_kind_of(draft: Draft, i: int, span: Span) -> bool:
+    """ "The store channel": one of the things that the next word names."""
+    after = draft.after(i)
+    named = (
+        set(after.names("dimension")) if after is not None and after.first == span.last else set()
+    )
+    return any(value.dimension in named for value in span.values)
 
 
 def _names_their_source(draft: Draft, span: Span, others: Sequence[Span]) -> bool:

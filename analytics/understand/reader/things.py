@@ -84,6 +84,8 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
     both = not {"or", "and", "vs", "versus"}.isdisjoint(draft.words(span.first, span.last))
     grouped = both or marked or joined or asked or ranked or listed or counted
     grouped = grouped or _is_conditioned(draft, i, span)
+    if not marked and not asked and _is_held_to_a_bound(draft, names, span):
+        grouped = False
     grouped = grouped or (plural and _names_metric_right_before(draft, before, span))
     single = not plural and (asked or ranked) and not marked
     if before is not None and before.number is not None and plural and i - 1 not in draft.used:
@@ -91,6 +93,17 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
     draft.dimensions.append(
         DimensionMention(names, draft.text(span), span.first, grouped, single, marked)
     )
+
+
+def _is_held_to_a_bound(draft: Draft, names: tuple[str, ...], span: Span) -> bool:
+    """ "Units of products with a list price over 300": what has the bound, and the things that it keeps."""
+    bounds = [c for c in draft.conditions if c.dimensions and not c.metrics and c.at > span.first]
+    if any(set(names) & set(c.dimensions) for c in bounds):
+        return True
+    kept = draft.words(span.first - 1, span.first)[:1] in (["of"], ["for"], ["from"])
+    return kept and bool(bounds) and draft.words(span.last, span.last + 1)[:1] in (
+        ["with"], ["that"], ["whose"], ["which"], ["priced"],
+    )  # fmt: skip
 
 
 def _names_metric_right_before(draft: Draft, before: Span | None, span: Span) -> bool:
