@@ -46,11 +46,11 @@ def stem(word: str) -> str:
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Tokens of ``text``; a possessive 's is dropped from the word, punctuation is skipped."""
+    """Tokens of ``text``; a possessive 's is dropped, "&" is the word "and", punctuation is skipped."""
     found = []
     for match in _TOKEN.finditer(text):
         word = _POSSESSIVE.sub("", fold(match.group())) or fold(match.group())
-        word = word.replace("’", "'")
+        word = "and" if word == "&" else word.replace("’", "'")
         found.append(Token(match.group(), word, stem(word), match.start(), match.end()))
     return tuple(found)
 

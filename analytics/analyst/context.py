@@ -12,6 +12,7 @@ from analytics.catalog.types import Catalog, TimePart
 from analytics.query.plans import Plans
 from analytics.query.relation import Tables, schemas
 from analytics.sources.warehouse import Warehouse
+from analytics.understand.countries import country_words
 from analytics.understand.known import Known
 from analytics.understand.language import Vocabulary
 from analytics.understand.lessons import NO_LESSONS, Lessons
@@ -94,6 +95,7 @@ def open_context(
     values += label_parts(narrowed, stored)
     learned = [entry for entry in lessons.entries if _still_there(entry, narrowed)]
     lexicon = build_lexicon(narrowed, vocabulary, learned)
+    values += country_words(stored, english, lexicon.words | vocabulary.frame)
     index = build_value_index(values)
     coverage = _coverage(warehouse, narrowed)
     known = Known(

@@ -193,6 +193,15 @@ def _closest(
 _STEM_ONLY = 2
 
 
+def _not_in_small_letters(
+    text: str, tokens: Sequence[Token], values: tuple[Value, ...]
+) -> tuple[Value, ...]:
+    """Without codes that are words as well ("it"), where the message does not set them off by capitals."""
+    if text.isupper() or not all(token.text.isupper() for token in tokens):
+        return tuple(value for value in values if not value.capitals)
+    return values
+
+
 def _word_for_word(entries: tuple[Entry, ...], tokens: Sequence[Token]) -> bool:
     typed = tuple(token.word for token in tokens)
     return any(_distance(e.phrase, typed) == 0 for e in entries)
@@ -273,11 +282,13 @@ def _phrase_spans(
         for last in range(first + 1, min(first + longest, len(tokens)) + 1):
             key = tuple(stems_[first:last])
             entries, found = lexicon.lookup(key), values.lookup(key)
+            found = _not_in_small_letters(text, tokens[first:last], found)
             if not entries and not found:
                 continue
             entries, found, close = _closest(entries, found, tokens[first:last])
             if last - first == 1 and tokens[first].word in vocabulary.frame:
-                entries, found = (entries if close else ()), ()
+                found = tuple(value for value in found if value.capitals)
+                entries = entries if close and not found else ()
             if _names_ranked_things(tokens, first, last, entries, lexicon):
                 entries = tuple(e for e in entries if e.role != "metric")
             said = {t.word for t in tokens[first:last]}

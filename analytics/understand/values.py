@@ -12,15 +12,21 @@ from analytics.catalog.types import Catalog, Dimension, DimensionKind
 from analytics.text import singular, stems, tokenize
 
 _MOST_OF_A_KIND = 20
+_TAIL = 3
+"""Words that the end of a name has at least, to be looked for like a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A stored value of a dimension; ``words`` is how people say it (the value or a synonym)."""
+    """A stored value of a dimension; ``words`` is how people say it (the value or a synonym).
+
+    ``capitals``: a code that is meant only where it is typed in capitals ("IT").
+    """
 
     dimension: str
     value: str
     words: str
+    capitals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class Near:
 @dataclass(frozen=True, slots=True)
 class ValueIndex:
     """All values by the stems of their words; ``spoken`` and ``numbered``: those words in a row, the second
-    those with a digit in them (ids, models), which a text without a digit is never a slip for."""
+    those with a digit in them (ids, models), which a text without a digit is never a slip for. ``tails``:
+    ends of long names that no other value holds."""
 
     exact: Mapping[tuple[str, ...], tuple[Value, ...]]
     by_stem: Mapping[str, frozenset[tuple[str, ...]]]
@@ -42,10 +49,11 @@ class ValueIndex:
     longest: int
     spoken: Mapping[tuple[str, ...], str]
     numbered: Mapping[tuple[str, ...], str]
+    tails: Mapping[tuple[str, ...], tuple[Value, ...]]
 
     def lookup(self, key: tuple[str, ...]) -> tuple[Value, ...]:
-        """Values whose words are exactly these stems."""
-        return self.exact.get(key, ())
+        """Values whose words are exactly these stems, or the one whose long name ends in them."""
+        return self.exact.get(key) or self.tails.get(key, ())
 
     def containing(self, key: tuple[str, ...]) -> tuple[Value, ...]:
         """Values whose words hold all these stems, in any order; the shortest first."""
@@ -55,26 +63,36 @@ class ValueIndex:
         common = frozenset.intersection(*sets)
         return tuple(v for k in sorted(common, key=lambda k: (len(k), k)) for v in self.exact[k])
 
-    def kind(self, text: str) -> tuple[Value, ...]:
-        """Several values that a plural names as a kind: "laptops" are all whose words hold "laptop".
+    def kind_in(
+        self, text: str, dimensions: Container[str] | None, family: bool = True
+    ) -> tuple[Value, ...]:
+        """The values, of some dimensions only, that a text names as a kind or as a ``family``.
 
-        Empty where the word is no plural, or where values of several dimensions hold it.
+        A plural is a kind: "laptops" are all whose words hold "laptop". Words that one name ends in and the
+        others go on from are a family: "robot vacuum" is "Nimbus Robot Vacuum" and its "Max". Empty where
+        values of several dimensions hold the words, or one alone does.
         """
-        return self.kind_in(text, None)
-
-    def kind_in(self, text: str, dimensions: Container[str] | None) -> tuple[Value, ...]:
-        """The same, of the values of some dimensions only."""
+        hits = self.holding(text, dimensions)
         last = tokenize(text)[-1:]
-        if not last or singular(last[0].word) == last[0].word:
-            return ()
-        hits = [
-            v
-            for v in self.containing(stems(text))
+        plural = bool(last) and singular(last[0].word) != last[0].word
+        named = plural or (family and _are_family(stems(text), hits))
+        return hits if named and len(hits) > 1 else ()
+
+    def named_in(self, text: str, dimensions: Container[str]) -> tuple[Value, ...]:
+        """What a text stands for among the values of some dimensions: the one that holds its words (the
+        store "Vienna Ring" for "Vienna"), or a kind of them; empty where that is not clear."""
+        hits = self.holding(text, dimensions)
+        return hits if len(hits) == 1 else self.kind_in(text, dimensions)
+
+    def holding(self, text: str, dimensions: Container[str] | None) -> tuple[Value, ...]:
+        """Values of one dimension that hold all words of a text, each once; none where there are many."""
+        found = {
+            (v.dimension, v.value): v
+            for v in reversed(self.containing(stems(text)))
             if not v.value.startswith("/") and (dimensions is None or v.dimension in dimensions)
-        ]
-        distinct = {(v.dimension, v.value) for v in hits}
-        one_sort = len({dimension for dimension, _ in distinct}) == 1
-        return tuple(hits) if one_sort and 1 < len(distinct) <= _MOST_OF_A_KIND else ()
+        }
+        one_sort = len({dimension for dimension, _ in found}) == 1
+        return tuple(reversed(found.values())) if one_sort and len(found) <= _MOST_OF_A_KIND else ()
 
     def near(self, text: str, limit: int = 3, cutoff: float = 70.0) -> tuple[Near, ...]:
         """The values most like ``text`` by edit distance of their words, best first."""
@@ -127,7 +145,39 @@ def build_value_index(values: Iterable[Value]) -> ValueIndex:
         max((len(key) for key in full), default=1),
         {key: " ".join(key) for key in full if not _numbered(key)},
         {key: " ".join(key) for key in full if _numbered(key)},
+        _tails(full),
     )
+
+
+def _tails(
+    full: Mapping[tuple[str, ...], tuple[Value, ...]],
+) -> dict[tuple[str, ...], tuple[Value, ...]]:
+    """ "Robot Vacuum Max" for "Nimbus Robot Vacuum Max": the ends of names that are in no other name."""
+    owners: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+    names = [key for key, found in full.items() if not found[0].value.startswith("/")]
+    for key in names:
+        for first in range(len(key) - _TAIL + 1):
+            for last in range(first + _TAIL, len(key) + 1):
+                owners[key[first:last]].add(key)
+    return {
+        part: full[next(iter(keys))]
+        for part, keys in owners.items()
+        if len(keys) == 1 and part not in full and next(iter(keys))[-len(part) :] == part
+    }
+
+
+def _are_family(key: tuple[str, ...], values: Iterable[Value]) -> bool:
+    """Whether one value's words, a number of its model aside, end in these stems, and all hold them."""
+    names = [stems(value.words) for value in values]
+    held = [any(n[i : i + len(key)] == key for i in range(len(n))) for n in names]
+    return all(held) and any(_without_model(n)[-len(key) :] == key for n in names)
+
+
+def _without_model(name: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Nordlys Laptop 14" is a laptop."""
+    while len(name) > 1 and _numbered(name[-1:]):
+        name = name[:-1]
+    return name
 
 
 def _numbered(key: tuple[str, ...]) -> bool:

@@ -9,6 +9,7 @@ from analytics.understand.reader.draft import ASKING, JOINING, SHOWING, Draft
 from analytics.understand.reader.roles import is_person
 from analytics.understand.reading import DimensionMention, ValueMention
 from analytics.understand.spans import Span
+from analytics.understand.values import Value
 from analytics.wording import listed
 
 YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "will"}
@@ -16,28 +17,30 @@ YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "wi
 
 def add_value(draft: Draft, i: int, span: Span, excluded: bool) -> None:
     """A stored value; a dimension named beside it narrows which one is meant."""
-    values = span.values
+    values, whole = span.values, False
     for neighbour in (draft.before(i), draft.after(i)):
         if neighbour is not None and neighbour.has("dimension"):
-            narrowed = tuple(v for v in values if v.dimension in neighbour.names("dimension"))
-            values = narrowed or values
-    part = _is_part(draft, span)
-    draft.values.append(ValueMention(values, draft.text(span), span.first, excluded, part))
+            narrowed = narrowed_by(draft, span, neighbour)
+            values, whole = narrowed or values, whole or len(narrowed) > len(values)
+    draft.values.append(
+        ValueMention(values, draft.text(span), span.first, excluded, whole, _is_part(draft, span))
+    )
 
 
-_PART_LEADS = {
-    "from",
-    "via",
-    "through",
-    "is",
-    "are",
-    "was",
-    "were",
-    "that",
-    "come",
-    "comes",
-    "came",
-}
+def narrowed_by(draft: Draft, span: Span, thing: Span) -> tuple[Value, ...]:
+    """The values of the thing named beside it that a value's words stand for: "the Vienna store" is a store
+    in whose name "Vienna" is, though Vienna is a city, too."""
+    names = thing.names("dimension")
+    own = tuple(v for v in span.values if v.dimension in names)
+    touches = span.first == thing.last or span.last == thing.first
+    divided = "," in draft.message.text[draft.tokens[min(span.last, thing.last) - 1].end :][:1]
+    if own or not touches or divided or len({v.dimension for v in span.values} & set(names)):
+        return own
+    return draft.known.values.holding(draft.text(span), names)
+
+
+_PART_LEADS = frozenset("is are was were that come comes came".split())
+_BEFORE_PART = 3
 
 
 def _is_part(draft: Draft, span: Span) -> bool:
@@ -48,7 +51,9 @@ def _is_part(draft: Draft, span: Span) -> bool:
     if span.first < share.first:
         return span.last == share.first
     named = any(s.has("metric") for s in draft.spans if share.last <= s.first < span.first)
-    return not named or not _PART_LEADS.isdisjoint(draft.words(span.first - 2, span.first))
+    return not named or not _PART_LEADS.isdisjoint(
+        draft.words(span.first - _BEFORE_PART, span.first)
+    )
 
 
 def add_dimension(draft: Draft, i: int, span: Span) -> None:
@@ -56,7 +61,7 @@ def add_dimension(draft: Draft, i: int, span: Span) -> None:
     names = span.names("dimension")
     before, after = draft.before(i), draft.after(i)
     for neighbour in (before, after):
-        if neighbour is not None and any(v.dimension in names for v in neighbour.values):
+        if neighbour is not None and neighbour.values and narrowed_by(draft, neighbour, span):
             return
     if after is not None and after.number is not None and _is_identifier(draft, names, after):
         return

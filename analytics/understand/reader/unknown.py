@@ -72,7 +72,9 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
     if not any(c.isalnum() for c in text):
         return False
     meant = draft.meant(run)
-    kind = draft.known.values.kind(meant)
+    single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
+    single = single and not draft.mentioned(run, Role.VALUE)
+    kind = draft.known.values.kind_in(meant, None, family=not single)
     if kind:
         draft.values.append(ValueMention(kind, text, run.first, whole=True))
         every = list(dict.fromkeys(value.value for value in kind))
@@ -80,8 +82,7 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
         return True
     hits = _named(draft.known.values.containing(stems(meant)))
     distinct = {(v.dimension, v.value) for v in hits}
-    single = run.last - run.first == 1 and draft.known.spelling.is_word(text.lower())
-    if single and not draft.mentioned(run, Role.VALUE):
+    if single:
         hits, distinct = (), set()
     if distinct and len(distinct) == len({dimension for dimension, _ in distinct}):
         if _barely(text, hits[0]):
@@ -89,6 +90,8 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
             return True
         draft.values.append(ValueMention(hits, text, run.first))
         draft.notes.append(Issue("read_as", f"I read “{text}” as “{hits[0].value}”."))
+        return True
+    if hits and _place_with_neighbours(draft, run):
         return True
     if hits:
         names = tuple(dict.fromkeys(v.value for v in hits))
@@ -109,6 +112,20 @@ def _place_value(draft: Draft, run: Span, text: str) -> bool:
         draft.notes.append(Issue("read_as", f"I read “{text}” as “{value.value}”."))
         return True
     return False
+
+
+def _place_with_neighbours(draft: Draft, run: Span) -> bool:
+    """ "vista tv": what is unclear alone is one thing, or one family, with the value beside it."""
+    whole = _joined_with_neighbours(draft, run)
+    text = draft.text(whole)
+    kind = draft.known.values.kind_in(text, None)
+    if whole == run or not kind:
+        return False
+    draft.values = [v for v in draft.values if not whole.first <= v.at < whole.last]
+    draft.values.append(ValueMention(kind, text, whole.first, whole=True))
+    names = list(dict.fromkeys(value.value for value in kind))
+    draft.notes.append(Issue("read_as", f"I read “{text}” as {_all(names)}."))
+    return True
 
 
 def _all(names: Sequence[str]) -> str:
@@ -171,13 +188,17 @@ def _holds_several(draft: Draft, mention: Mention | None) -> bool:
 
 def _with_neighbours(draft: Draft, run: Span) -> str:
     """The run with a value right beside it: "Acme Wrench" where only "Acme" is known."""
+    return draft.text(_joined_with_neighbours(draft, run))
+
+
+def _joined_with_neighbours(draft: Draft, run: Span) -> Span:
     first, last = run.first, run.last
     for span in draft.spans:
         if span.values and span.last == run.first:
             first = span.first
         if span.values and span.first == run.last:
             last = span.last
-    return draft.text(Span(first, last))
+    return run if (first, last) == (run.first, run.last) else Span(first, last)
 
 
 def _within(draft: Draft, at: int, mention: Mention) -> bool:
@@ -197,13 +218,11 @@ def _nothing_called(draft: Draft, text: str, near: tuple[str, ...]) -> Issue:
 def _unknown_issue(draft: Draft, text: str, run: Span) -> Issue:
     whole = _with_neighbours(draft, run)
     near = draft.known.values.near(whole, limit=3, cutoff=65.0)
+    holding = _named(draft.known.values.containing(stems(draft.meant(run))))[:3]
+    alike = [n.value for n in near if n.score >= _NEAR_ENOUGH_TO_NAME]
     names = tuple(
-        dict.fromkeys(
-            n.value.value
-            for n in near
-            if n.score >= _NEAR_ENOUGH_TO_NAME and not n.value.value.startswith("/")
-        )
-    )
+        dict.fromkeys(v.value for v in (*holding, *alike) if not v.value.startswith("/"))
+    )[:3]
     if names:
         return _nothing_called(draft, whole, names)
     return Issue(

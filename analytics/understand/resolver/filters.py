@@ -42,10 +42,14 @@ def kinds(asked: Asked, shared: Mapping[str, Dimension]) -> list[ValueMention]:
 def pick_all(
     asked: Asked, mention: ValueMention, shared: Mapping[str, Dimension], what: str
 ) -> tuple[str, tuple[str, ...]]:
-    """(dimension, stored values) of a mention; of a kind ("laptops") all. Raises Doubt as ``pick_among``."""
+    """(dimension, stored values) of a mention; of a kind ("laptops") all. Raises Doubt as ``pick_among``.
+
+    What is not recorded here under its own dimension may be under another: visits know no city, but the
+    store "Vienna Ring" for "Vienna".
+    """
     here = [v for v in mention.values if v.dimension in shared]
     kind = (
-        here if mention.whole else () if here else asked.known.values.kind_in(mention.text, shared)
+        here if mention.whole else () if here else asked.known.values.named_in(mention.text, shared)
     )
     if kind:
         return kind[0].dimension, tuple(dict.fromkeys(value.value for value in kind))

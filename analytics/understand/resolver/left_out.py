@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analytics.catalog.types import Catalog, Unit
-from analytics.text import singulars
-from analytics.types import How, Issue, Kind, Query
+from analytics.text import singulars, stems
+from analytics.types import How, Issue, Kind, Literal, Query
 from analytics.understand.reading import MetricMention, Reading
 from analytics.wording import listed
 
@@ -34,7 +34,11 @@ def _words(reading: Reading, query: Query, catalog: Catalog) -> Iterator[str]:
     """The words of a reading that its query does nothing with."""
     yield from (m.text for m in reading.metrics if not _asked(m, query, catalog))
     held = {value for f in query.filters for value in f.values}
-    yield from (m.text for m in reading.values if not any(v.value in held for v in m.values))
+    yield from (
+        m.text
+        for m in reading.values
+        if not any(v.value in held for v in m.values) and not _part_of_name(m.text, held)
+    )
     split = {*query.group_by, query.within, *(f.dimension for f in query.filters)}
     split |= set(query.derived.part) if query.derived else set()
     yield from (d.text for d in reading.dimensions if d.grouped and not split & set(d.names))
@@ -45,6 +49,12 @@ def _words(reading: Reading, query: Query, catalog: Catalog) -> Iterator[str]:
         made = query.derived is not None and query.derived.how is how
         if form in reading.forms and not made and not (form == "share" and shares):
             yield form.replace("_", " ")
+
+
+def _part_of_name(text: str, held: Iterable[Literal]) -> bool:
+    """ "Vienna", where the figure knows no city but the store "Vienna Ring": that store is kept."""
+    said = set(stems(text))
+    return bool(said) and any(said <= set(stems(str(value))) for value in held)
 
 
 def _asked(mention: MetricMention, query: Query, catalog: Catalog) -> bool:

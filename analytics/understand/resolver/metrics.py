@@ -194,7 +194,10 @@ def unreached(asked: Asked, metric: Metric) -> list[str]:
         m.text for m in asked.reading.dimensions if m.grouped and not set(m.names) & set(reachable)
     ]
     missing += [
-        v.text for v in asked.reading.values if not any(x.dimension in reachable for x in v.values)
+        v.text
+        for v in asked.reading.values
+        if not any(x.dimension in reachable for x in v.values)
+        and not asked.known.values.named_in(v.text, reachable)
     ]
     missing += [
         " or ".join(c.dimensions)

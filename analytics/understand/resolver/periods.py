@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -148,6 +149,9 @@ def _opposite(asked: Asked, baseline: TimeRange) -> TimeRange:
 
 def with_comparison(asked: Asked, query: Query, baseline: TimeRange | None) -> Query:
     """Adds the resolved period to compare with (and a main period, where none was given)."""
+    additive = any(is_count(asked.catalog.metrics[name]) for name in query.metrics)
+    if baseline is not None and additive and query.time_range is not None:
+        baseline = _as_far(asked, query.time_range, baseline)
     if baseline is not None:
         return replace(query, comparison=Comparison(Baseline.CUSTOM, baseline))
     main = query.time_range or _current(asked)
@@ -157,11 +161,28 @@ def with_comparison(asked: Asked, query: Query, baseline: TimeRange | None) -> Q
             time_range=main,
             comparison=Comparison(Baseline.SAME_PERIOD_LAST_YEAR, year_before(main)),
         )
-    additive = any(is_count(asked.catalog.metrics[name]) for name in query.metrics)
     before = previous_range(main, asked.known.calendar, like_for_like=additive)
     if before is None:
         raise Doubt(Issue("no_baseline", "There is no period before that to compare with."))
     return replace(query, time_range=main, comparison=Comparison(Baseline.PREVIOUS_PERIOD, before))
+
+
+_RELATIVE = re.compile(r"(?:the )?(?:last|previous) (?:week|month|quarter|year)", re.IGNORECASE)
+
+
+def _as_far(asked: Asked, main: TimeRange, baseline: TimeRange) -> TimeRange:
+    """ "This month vs last month": counts of a month that runs are held against as many days of the last.
+
+    A period told by its name ("vs September") is taken whole.
+    """
+    cal = asked.known.calendar
+    whole = previous_range(main, cal, like_for_like=False)
+    told = _RELATIVE.fullmatch(baseline.label) is not None
+    if not (main.partial and told and whole is not None):
+        return baseline
+    if (whole.start, whole.end) != (baseline.start, baseline.end):
+        return baseline
+    return previous_range(main, cal, like_for_like=True) or baseline
 
 
 def _current(asked: Asked) -> TimeRange:

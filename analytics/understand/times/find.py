@@ -33,6 +33,7 @@ _BOTH_SIDES = re.compile(
     r"(?:after (?:and|vs\.?|versus|or|against|compared (?:to|with)) before)|"
     r"(?:pre (?:and|vs\.?|versus) post))\s+(?:the )?$"
 )
+_TO = re.compile(r"\s+(?:to|until|till|through)\s+(?:the )?")
 _SINCE_END = re.compile(r"(?:since|after)\s+(?:the )?end of (?:the )?$")
 _UNSAID = re.compile(
     r"\b(?:this|current) (?P<unit>week|month|quarter|year).{0,30}?"
@@ -126,9 +127,36 @@ def _found(text: str, original: str, today: date, cal: Calendar) -> tuple[TimeSp
             found.append(_joined(span, following, before, today))
             position += 2
             continue
-        found.append(_related(span, before, text[span.end :], today))
+        related = _related(span, before, text[span.end :], today)
+        pair = _ends(text, span, today, cal) if related.range == span.range else None
+        found.append(replace(related, pair=related.pair or pair))
         position += 1
     return tuple(found)
+
+
+def _ends(
+    text: str, span: TimeSpan, today: date, cal: Calendar
+) -> tuple[TimeRange, TimeRange] | None:
+    """The periods that a range told in one begins and ends with: "october to november"."""
+    typed = text[span.start : span.end]
+    between = _TO.search(typed)
+    if between is None:
+        return None
+    first = _the_one(typed[: between.start()], today, cal)
+    last = _the_one(typed[between.end() :], today, cal)
+    if first is None or last is None:
+        return None
+    later = relativedelta(years=span.range.start.year - first.start.year)
+    first = TimeRange(span.range.start, first.end + later, span.range.label.partition(" to ")[0])
+    same = first.start == span.range.start and first.end <= last.start
+    return (first, last) if same and last.end == span.range.end else None
+
+
+def _the_one(text: str, today: date, cal: Calendar) -> TimeRange | None:
+    """The range of a text that is one time expression and nothing else."""
+    inner = list(single_times(text, today, cal))
+    whole = len(inner) == 1 and text[inner[0].start : inner[0].end] == text.strip()
+    return inner[0].range if whole else None
 
 
 def _is_part_of_another(text: str, span: TimeSpan, atoms: Sequence[TimeSpan]) -> bool:
@@ -168,10 +196,11 @@ def _is_pair(text: str, first: TimeSpan, second: TimeSpan, before: str) -> bool:
 def _joined(first: TimeSpan, second: TimeSpan, before: str, today: date) -> TimeSpan:
     lead = _AFTER_FROM.search(before)
     start, end = first.range.start, second.range.end
-    while (
-        end <= start
-    ):  # "from November to February 2025": the first takes its year from the second
-        start -= relativedelta(years=1)
+    single = first.range.days == second.range.days == 1
+    week = single and start - end < timedelta(days=_DAYS_OF_A_WEEK)
+    while end <= start:
+        # "From November to February 2025", "from Monday to Friday": the first lies before the second.
+        start -= relativedelta(weeks=1) if week else relativedelta(years=1)
     said = clip(start, end, today, f"{first.range.label} to {second.range.label}")
     return TimeSpan(
         lead.start() if lead else first.start,
