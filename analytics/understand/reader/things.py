@@ -17,13 +17,17 @@ YES_OR_NO = {"did", "do", "does", "has", "have", "is", "are", "was", "were", "wi
 
 def add_value(draft: Draft, i: int, span: Span, excluded: bool) -> None:
     """A stored value; a dimension named beside it narrows which one is meant."""
-    values, whole = span.values, False
+    values, whole, named = span.values, False, span
     for neighbour in (draft.before(i), draft.after(i)):
-        if neighbour is not None and neighbour.has("dimension"):
-            narrowed = narrowed_by(draft, span, neighbour)
-            values, whole = narrowed or values, whole or len(narrowed) > len(values)
+        if neighbour is None or not neighbour.has("dimension"):
+            continue
+        narrowed = narrowed_by(draft, span, neighbour)
+        if narrowed and not set(narrowed) & set(span.values):
+            # "Dublin store" is one name from here on: it never falls back to the city.
+            named = Span(min(span.first, neighbour.first), max(span.last, neighbour.last))
+        values, whole = narrowed or values, whole or len(narrowed) > len(values)
     draft.values.append(
-        ValueMention(values, draft.text(span), span.first, excluded, whole, _is_part(draft, span))
+        ValueMention(values, draft.text(named), span.first, excluded, whole, _is_part(draft, span))
     )
 
 

@@ -68,3 +68,9 @@ def test_a_part_of_a_name(
 )
 def test_what_is_no_family_is_asked(text: str, world: Context) -> None:
     assert isinstance(understand(text, _with(world)), Clarification)
+
+
+def test_a_thing_named_with_its_kind_is_never_its_place(world: Context) -> None:
+    """ "The Vienna channel" of reviews, which know regions and no channels: not those of the region."""
+    found = understand("number of reviews in the Vienna channel", _with(world))
+    assert isinstance(found, Clarification)
