@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from analytics.catalog.types import Unit
@@ -146,6 +147,7 @@ def _names_a_share(draft: Draft, mention: MetricMention) -> bool:
 
 def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMention]:
     """ "revenue of products sold" is revenue; "units returned" is asked back."""
+    metrics = _of_what_people_do(draft, metrics)
     named = [m for m in metrics if not m.verb]
     verbs = [m for m in metrics if m.verb and not _conjoined_metric(draft, m, metrics)]
     if not named or not verbs:
@@ -170,6 +172,26 @@ def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMen
                 )
                 return metrics
     return [m for m in metrics if m not in verbs]
+
+
+def _of_what_people_do(draft: Draft, metrics: list[MetricMention]) -> list[MetricMention]:
+    """ "How many customers bought": of the figures that a word for people shares, that of what they did.
+
+    Where what they did is a figure of people itself ("bought more than once"), it is the one.
+    """
+    catalog = draft.known.catalog.metrics
+    found = list(metrics)
+    for verb in [m for m in metrics if m.verb]:
+        models = {catalog[n].model for n in verb.names}
+        for noun in [m for m in found if not m.verb and len(m.names) > 1]:
+            own = tuple(n for n in noun.names if catalog[n].model in models)
+            if not own or noun.at > verb.at:
+                continue
+            if all(catalog[n].per is not None for n in verb.names):
+                found.remove(noun)
+            else:
+                found[found.index(noun)] = replace(noun, names=own)
+    return found
 
 
 def _check_joined(draft: Draft, metrics: Sequence[MetricMention]) -> None:

@@ -94,11 +94,20 @@ def _made(asked: Asked, query: Query, metrics: Sequence[Metric]) -> Query:
     percent = "percent" in reading.forms and query.comparison is None and query.having == ()
     if ("share" in reading.forms or percent) and metric.unit not in _SHARES:
         return _share(asked, query, metrics)
-    if reading.counted is not None and (query.group_by or query.grain) and query.having:
+    counts = bool(query.having) or _counts_things_with_rows(asked, query)
+    if reading.counted is not None and (query.group_by or query.grain) and counts:
         return replace(
             query, kind=Kind.VALUE, derived=Derived(How.COUNT), order_by=(), limit=None, chart=None
         )
     return query
+
+
+def _counts_things_with_rows(asked: Asked, query: Query) -> bool:
+    """ "How many people left a review": the people that have rows, not the rows of each."""
+    reading = asked.reading
+    counted = [m for m in reading.dimensions if m.at == reading.counted]
+    rows = bool(reading.metrics) and all(m.rows for m in reading.metrics)
+    return rows and len(query.group_by) == 1 and bool(counted) and query.comparison is None
 
 
 def _no_such_figure(asked: Asked, metric: Metric, how: How) -> Issue:
