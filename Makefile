@@ -11,7 +11,7 @@ run: setup
 	@exec $(BIN)/verbatim up
 
 test: setup lint
-	@exec $(BIN)/python -m pytest
+	@exec $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: setup lint
 	@exec $(BIN)/python -m pytest -m "not e2e and not slow" -n 2 --dist worksteal

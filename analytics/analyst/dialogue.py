@@ -30,6 +30,7 @@ from analytics.understand.reading import Reading
 from analytics.understand.resolve import Resolution, resolve
 from analytics.understand.resolver.asked import Doubt
 from analytics.understand.sample import find_sample
+from analytics.understand.second_look import second_look
 
 
 def respond(parsed: ParsedMessage, turn: Turn) -> Reply:
@@ -164,6 +165,9 @@ def _resolved(parsed: ParsedMessage, heard: Heard, turn: Turn) -> Resolution | C
     context, previous = turn.context, turn.previous
     reading, followed = heard.reading, heard.followed
     resolved = resolve(parsed, reading, context.known, previous, turn.today, followed)
+    if isinstance(resolved, Clarification) and not followed:
+        again = second_look(parsed, context.known, previous, turn.today, resolved)
+        resolved = again or resolved
     if isinstance(resolved, Clarification) or previous is None:
         return resolved
     query = resolved.query

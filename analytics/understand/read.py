@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analytics.text import Token, tokenize
-from analytics.types import ParsedMessage
+from analytics.types import Issue, ParsedMessage
 from analytics.understand.known import Known
 from analytics.understand.reader.anchors import held_open, settled
 from analytics.understand.reader.aside import set_aside
@@ -70,8 +70,24 @@ def _names_a_thing(text: str, time: TimeSpan, known: Known) -> bool:
     return any(value.dimension in dimensions for value in values)
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A message cut into spans, before any of them plays a role."""
+
+    message: ParsedMessage
+    tokens: tuple[Token, ...]
+    spans: tuple[Span, ...]
+    anchored: tuple[Anchored, ...]
+    notes: tuple[Issue, ...]
+
+
 def read(message: ParsedMessage, known: Known, today: date) -> Reading:
     """Reads a message. Never fails: what is not understood ends in ``problems``."""
+    return read_spans(covered(message, known, today), known, today)
+
+
+def covered(message: ParsedMessage, known: Known, today: date) -> Covered:
+    """The best cover of a message by spans; what stands beside the question narrows nothing."""
     tokens, notes = known.spelling.correct(tokenize(message.text))
     anchored = find_anchored(message.text, known.anchors, known.values)
     found = times_of(message.text, tokens, today, known.calendar)
@@ -84,8 +100,16 @@ def read(message: ParsedMessage, known: Known, today: date) -> Reading:
         spans = cover(
             message.text, tokens, times, known.lexicon, known.values, known.vocabulary, asked
         )
-    draft = Draft(message, known, tokens, set_aside(message.text, tokens, spans))
+    return Covered(message, tokens, set_aside(message.text, tokens, spans), anchored, notes)
+
+
+def read_spans(covered: Covered, known: Known, today: date) -> Reading:
+    """What the spans say, each in its role."""
+    message = covered.message
+    draft = Draft(message, known, covered.tokens, covered.spans)
     walk(draft)
-    reading = settled(finish(draft), anchored, message.text, today)
+    reading = settled(finish(draft), covered.anchored, message.text, today)
     problems = time_problems(message.text, today, known.calendar)
-    return replace(reading, notes=(*notes, *reading.notes), problems=problems or reading.problems)
+    return replace(
+        reading, notes=(*covered.notes, *reading.notes), problems=problems or reading.problems
+    )

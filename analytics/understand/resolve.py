@@ -15,6 +15,7 @@ from analytics.understand.known import Known
 from analytics.understand.reading import Reading
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.fresh import fresh_query
+from analytics.understand.resolver.left_out import left_out
 from analytics.understand.resolver.refine import refine
 
 
@@ -48,6 +49,9 @@ def resolve(
             query = refine(asked, previous)
         else:
             query = fresh_query(asked)
+            lost = left_out(reading, query, known.catalog)
+            if lost is not None:
+                return Clarification((lost,))
     except Doubt as doubt:
         return Clarification(doubt.issues)
     return Resolution(query, reading.notes)

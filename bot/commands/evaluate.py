@@ -65,13 +65,19 @@ def lessons(as_json: bool) -> None:
 
 
 @command.command()
-@click.option("--set", "names", multiple=True, help="A set of questions; default: all of them.")
+@click.option("--set", "names", multiple=True, help="A set, or how names of sets start.")
 @click.option("--dataset", help="Only questions on this data set: demo, musical_instruments, …")
 @click.option("--in-process", is_flag=True, help="In this process: faster, without HTTP between.")
 @click.option("--no-baselines", is_flag=True, help="Leave the other readers out.")
+@click.option("--totals", is_flag=True, help="Counts alone: no question in what is written.")
 @click.option("--ship", is_flag=True, help="Also write the tables into docs/evaluation.md.")
 def questions(
-    names: tuple[str, ...], dataset: str | None, in_process: bool, no_baselines: bool, ship: bool
+    names: tuple[str, ...],
+    dataset: str | None,
+    in_process: bool,
+    no_baselines: bool,
+    totals: bool,
+    ship: bool,
 ) -> None:
     """Every question of the sets against hand-written SQL: right, clarified, refused, wrong."""
     evaluation = _questions_package()
@@ -79,7 +85,8 @@ def questions(
     click.echo(evaluation.as_text(parts))
     file = Settings.load().home / "evaluation" / "questions.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(evaluation.as_data(parts), indent=1, default=str), encoding="utf-8")
+    data = evaluation.as_data(parts, totals)
+    file.write_text(json.dumps(data, indent=1, default=str), encoding="utf-8")
     _note(f"Wrote {file}")
     if ship:
         evaluation.ship(parts)

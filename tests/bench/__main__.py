@@ -18,6 +18,7 @@ from tests.bench.answer_time import answer_time
 from tests.bench.bench import BIG, SMALL, Bench
 from tests.bench.building import building
 from tests.bench.compiled import compiled
+from tests.bench.drivers import drivers
 from tests.bench.figures import Figures
 from tests.bench.machine import ROOT, Machine
 from tests.bench.memory import memory
@@ -36,6 +37,7 @@ PER_SCALE: Final[dict[str, Part]] = {
     "memory": memory,
     "compiled": compiled,
     "stages": stages,
+    "drivers": drivers,
 }
 ONCE: Final[dict[str, Part]] = {
     "parse": parse,

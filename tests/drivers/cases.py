@@ -18,6 +18,9 @@ LEAST_STRENGTH = 6.0
 """A planted value or pair is plain to see for who knows where to look: a before-and-after test of
 its own units gives at least this many standard errors. Weaker draws are drawn again."""
 
+SURE = 1.96
+"""Standard errors from which a planted reversal is in the rows drawn, and not lost in their noise."""
+
 EFFECTS = (0.5, 0.75, 1.0)
 """Planted changes: in standard deviations of a unit; for sums and rates a multiple made of it."""
 
@@ -42,6 +45,13 @@ class Case:
     truth: frozenset[Condition]
     strength: float
     frame: Frame
+    reversal: float = 0.0
+    """Simpson: the groups' own changes against the whole's, in standard errors; more is plainer."""
+
+    @property
+    def reverses(self) -> bool:
+        """Whether who knows the dimension sees a reversal beyond chance in the rows."""
+        return self.reversal >= SURE
 
 
 def causes(
@@ -74,7 +84,8 @@ def _case(name: str, metric: str, kind: str, effect: float, random: np.random.Ge
         world = _World(Shop(random, spread=apart), metric, kind, effect, random)
         rows, truth = world.rows()
         if kind not in {"value", "pair"} or world.strength >= LEAST_STRENGTH:
-            return Case(name, metric, kind, effect, truth, world.strength, Frame(named(rows)))
+            frame = Frame(named(rows))
+            return Case(name, metric, kind, effect, truth, world.strength, frame, world.reversal)
 
 
 @dataclass
@@ -88,6 +99,7 @@ class _World:
     """The way that every group goes while the whole goes the other."""
     strength: float = 0.0
     """Of the planted value or pair, in standard errors."""
+    reversal: float = 0.0
 
     def rows(self) -> tuple[pd.DataFrame, frozenset[Condition]]:
         """Both periods, and the planted cause."""
@@ -104,6 +116,9 @@ class _World:
         before = self._valued(before, np.zeros(len(before), dtype=bool), first=True)
         now = self._valued(now, hit, first=False)
         self.strength = self._strength(before, now)
+        if self.kind == "simpson":
+            [planted] = truth
+            self.reversal = _reversal(before, now, planted.dimension)
         return pd.concat([before, now], ignore_index=True), truth
 
     def _strength(self, before: pd.DataFrame, now: pd.DataFrame) -> float:
@@ -209,3 +224,23 @@ class _World:
                 return 0.0, 1.0
             case _:
                 return float(self.random.normal(0, 0.05)), 1.0
+
+
+def _reversal(before: pd.DataFrame, now: pd.DataFrame, dimension: str) -> float:
+    """A stratified test from the rows alone: the groups' own changes, each with its mean share.
+
+    Positive where they go against the whole, in standard errors (Cochran 1954).
+    """
+    (was, error, weight), (is_, other, weight_now) = (_rates(f, dimension) for f in (before, now))
+    shares = (weight / weight.sum() + weight_now / weight_now.sum()) / 2
+    own = float((shares * (is_ - was)).sum() / np.sqrt((shares**2 * (error + other)).sum()))
+    whole = now["x"].sum() / now["y"].sum() - before["x"].sum() / before["y"].sum()
+    return -own * float(np.sign(whole))
+
+
+def _rates(frame: pd.DataFrame, dimension: str) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Of each group: its figure, that figure's squared standard error, its weight."""
+    sums = frame.groupby(dimension)[["x", "y"]].sum()
+    rate = sums["x"] / sums["y"]
+    off = frame["x"] - frame["y"] * frame[dimension].map(rate)
+    return rate, (off**2).groupby(frame[dimension]).sum() / sums["y"] ** 2, sums["y"]

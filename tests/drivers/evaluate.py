@@ -18,6 +18,9 @@ from tests.drivers.shop import METRICS, NOW, catalog, query
 
 Named = frozenset[Condition]
 OURS = "drivers"
+BEYOND = "planted, and beyond chance in the rows drawn"
+WITHIN = "planted, but within chance in the rows drawn"
+NOT_PLANTED = "none planted"
 BASELINES: dict[str, Callable[[Study], Named]] = {
     "Adtributor-style": adtributor,
     "largest contribution": largest_contribution,
@@ -32,7 +35,8 @@ class Tally:
     right: dict[str, dict[str, list[bool]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
-    paradoxes: list[bool] = field(default_factory=list)
+    paradoxes: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    """Whether a paradox was named (the planted one, where one was), by what is in the rows."""
     sums: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -70,9 +74,7 @@ def measure(with_cause: Iterable[Case], without: Iterable[Case]) -> Tally:
         groups = ("all", case.kind, case.metric, _strength(case))
         tally.add(OURS, groups, first == case.truth)
         tally.sums.append(off(found))
-        if case.kind == "simpson":
-            said = found.paradox.dimension if found.paradox else None
-            tally.paradoxes.append({said} == {c.dimension for c in case.truth})
+        tally.paradoxes[_reversal(case)].append(_paradox_named(case, found))
         if first != case.truth:
             tally.wrong.append(f"{case.name}: {_words(case.truth)} -> {_words(first)}")
         for name, method in BASELINES.items():
@@ -81,11 +83,25 @@ def measure(with_cause: Iterable[Case], without: Iterable[Case]) -> Tally:
         study, found = studied(case)
         tally.add(OURS, ("no cause", case.kind), not found.drivers)
         tally.sums.append(off(found))
+        tally.paradoxes[_reversal(case)].append(_paradox_named(case, found))
         if found.drivers:
             tally.wrong.append(f"{case.name}: nothing -> {_words(first_of(found))}")
         for name, method in BASELINES.items():
             tally.add(name, ("no cause", case.kind), not method(study))
     return tally
+
+
+def _reversal(case: Case) -> str:
+    if case.kind != "simpson":
+        return NOT_PLANTED
+    return BEYOND if case.reverses else WITHIN
+
+
+def _paradox_named(case: Case, found: Explanation) -> bool:
+    """Named as planted; where none was planted, named at all."""
+    if case.kind != "simpson" or found.paradox is None:
+        return found.paradox is not None
+    return {found.paradox.dimension} == {c.dimension for c in case.truth}
 
 
 def _strength(case: Case) -> str:
@@ -117,10 +133,14 @@ def report(tally: Tally) -> str:
         count = len(tally.right[OURS][group])
         shares = (sum(tally.right[m][group]) / count for m in methods)
         lines.append(f"| {group} | {count} | " + " | ".join(f"{s:.1%}" for s in shares) + " |")
-    paradoxes = f"{sum(tally.paradoxes)} of {len(tally.paradoxes)}"
+    named = (
+        f"{group}: {sum(tally.paradoxes[group])} of {len(tally.paradoxes[group])}"
+        for group in (BEYOND, WITHIN, NOT_PLANTED)
+    )
     lines += [
         "",
-        f"Simpson's paradox named: {paradoxes}. Largest error of the sum: {max(tally.sums):.1e}.",
+        f"A Simpson reversal named as such: {'; '.join(named)}.",
+        f"Largest error of the sum: {max(tally.sums):.1e}.",
     ]
     return "\n".join([*lines, "", *tally.wrong])
 

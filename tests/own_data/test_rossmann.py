@@ -19,7 +19,7 @@ from analytics.sources.warehouse import WarehouseFollower
 from analytics.types import Act, ParsedMessage, Viewer
 from analytics.understand.language import load_vocabulary
 from analytics.understand.times.units import Calendar
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT
 from tests.analytics.core.world import StemEncoder
 
 HERE = Path(__file__).parent / "rossmann"
@@ -28,13 +28,12 @@ QUESTIONS = yaml.safe_load((HERE / "questions.yml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory):
+def shop(data_folder, tmp_path_factory):
     """The data set, built and opened with its own catalog."""
-    data = Settings.load().data
-    if data is None or not (data / DATA).is_file():
-        pytest.skip("the public data sets are not here (VERBATIM_DATA)")
+    if not (data_folder / DATA).is_file():
+        pytest.skip(f"{DATA} is not among the public data sets")
     home = tmp_path_factory.mktemp("rossmann")
-    source = locate(find_mapping(str(HERE / "source.yml")), str(data / DATA))
+    source = locate(find_mapping(str(HERE / "source.yml")), str(data_folder / DATA))
     build(BuildPlan(home, [source]), lambda _: None, datetime(2026, 1, 1, tzinfo=UTC))
     vocabulary = load_vocabulary(ROOT / "knowledge" / "language")
     catalog = load_catalog(HERE / "catalog")

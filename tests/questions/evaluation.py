@@ -7,6 +7,7 @@ apart from those that it was built with.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,22 +15,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
+
 from tests.questions.baselines import asked, default_pipeline_parses, tfidf_parses
-from tests.questions.client import chat_client
+from tests.questions.client import ask, chat_client
 from tests.questions.grade import Outcome
 from tests.questions.homes import home_of, warehouse_of
-from tests.questions.in_process import messages_of
+from tests.questions.in_process import analyst_of, messages_of
+from tests.questions.in_process import ask as in_process_ask
 from tests.questions.parses import Parses, parsed
 from tests.questions.questions import HERE, QuestionSet, load_sets
 from tests.questions.quick import grade_sets
 from tests.questions.report import Graded, as_json, counts, markdown, share_with_interval, table
 from tests.questions.runner import run
 from tests.questions.scope import scope_of
+from tests.questions.scope_set import (
+    Kept,
+    ScopeMessage,
+    is_scope_file,
+    kept,
+    load_messages,
+    rows_of,
+)
+from tests.questions.scope_set import as_markdown as scope_as_markdown
+from tests.questions.scope_set import as_text as scope_as_text
 from tests.questions.stack import Stack, data_folder, serving, share_models, shared_home
 
 Say = Callable[[str], None]
 
 HELD_BACK: Final = "held"
+HEADING: Final = "### Questions "
+STEP: Final = 25
+COUNTED: Final = ("total", "outcomes", "interval", "wrong_interval", "categories")
 BEGIN: Final = "<!-- figures: questions -->"
 END: Final = "<!-- end of figures: questions -->"
 DOCUMENT: Final = HERE.parents[1] / "docs" / "evaluation.md"
@@ -44,58 +61,150 @@ READERS: Final[dict[str, Callable[[set[str], Path], Parses]]] = {
 
 @dataclass(frozen=True)
 class Part:
-    """Sets that belong together, and what each reader's way through them came to."""
+    """Sets that belong together, what each reader's way through them came to, and messages of scope."""
 
     name: str
+    way: str
     found: dict[str, list[Graded]]
+    scope: list[Kept]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a part asks."""
+
+    sets: list[QuestionSet]
+    messages: list[ScopeMessage]
+
+    @classmethod
+    def of(cls, paths: Sequence[Path], dataset: str | None) -> _Asked:
+        """From files, one data set alone where it is named."""
+        sets = [one for path in paths if not is_scope_file(path) for one in load_sets(path)]
+        messages = [one for path in paths if is_scope_file(path) for one in load_messages(path)]
+        return cls(
+            [one for one in sets if dataset in (None, one.dataset)],
+            [one for one in messages if dataset in (None, one.dataset)],
+        )
+
+    @property
+    def count(self) -> int:
+        """How many questions and messages."""
+        return sum(len(each.questions) for each in self.sets) + len(self.messages)
+
+    @property
+    def datasets(self) -> list[str]:
+        """Those that it needs."""
+        return sorted({one.dataset for one in self.sets} | {one.dataset for one in self.messages})
+
+    @property
+    def texts(self) -> set[str]:
+        """Every message, as the gateway hands it on."""
+        questions = [question for each in self.sets for question in each.questions]
+        return messages_of([*questions, *(one.question for one in self.messages)])
 
 
 def evaluate(
-    names: Sequence[str], dataset: str | None, in_process: bool, baselines: bool, say: Say
+    names: Sequence[str],
+    dataset: str | None,
+    in_process: bool,
+    baselines: bool,
+    say: Say,
+    folder: Path = HERE,
 ) -> list[Part]:
-    """Ask and grade everything; ``names`` are sets (all where none is named)."""
-    files = [path for path in sorted(HERE.glob("*.yml")) if not names or path.stem in names]
+    """Ask and grade everything; ``names`` are sets or starts of names (all where none is named)."""
+    files = [
+        path
+        for path in sorted(folder.glob("*.yml"))
+        if not names or path.stem.startswith(tuple(names))
+    ]
     parts = {
         "held back": [path for path in files if path.stem.startswith(HELD_BACK)],
         "seen while building": [path for path in files if not path.stem.startswith(HELD_BACK)],
     }
     return [
-        Part(name, _of_part([*_sets(paths, dataset)], in_process, baselines, say))
+        _part(name, _Asked.of(paths, dataset), in_process, baselines, say)
         for name, paths in parts.items()
         if paths
     ]
 
 
-def _sets(paths: Sequence[Path], dataset: str | None) -> Iterator[QuestionSet]:
-    for path in paths:
-        yield from (each for each in load_sets(path) if dataset in (None, each.dataset))
+def _part(name: str, questions: _Asked, in_process: bool, baselines: bool, say: Say) -> Part:
+    say(f"{name}: {questions.count} questions and messages")
+    through = _in_this_process if in_process else _through_all
+    ours, scope = through(questions, say)
+    found = {OURS: ours}
+    for reader, read in READERS.items() if baselines else ():
+        say(f"The same questions: {reader}")
+        found[reader] = grade_sets(questions.sets, read(questions.texts, shared_home()))
+    way = "in one process" if in_process else "through the three processes (gateway, Rasa, actions)"
+    return Part(name, way, found, scope)
 
 
-def _of_part(
-    sets: list[QuestionSet], in_process: bool, baselines: bool, say: Say
-) -> dict[str, list[Graded]]:
-    home = shared_home()
-    texts = messages_of([question for each in sets for question in each.questions])
-    say(f"{sum(len(each.questions) for each in sets)} questions: {OURS}")
-    found = {OURS: grade_sets(sets, parsed(texts, home)) if in_process else _through_all(sets)}
-    for name, read in READERS.items() if baselines else ():
-        say(f"The same: {name}")
-        found[name] = grade_sets(sets, read(texts, home))
-    return found
-
-
-def _through_all(sets: Sequence[QuestionSet]) -> list[Graded]:
-    """Through the three processes; one start for each data set."""
-    graded = []
-    for dataset in sorted({each.dataset for each in sets}):
-        built = home_of(dataset)
-        if built is None:
+def _in_this_process(questions: _Asked, say: Say) -> tuple[list[Graded], list[Kept]]:
+    parses = parsed(questions.texts, shared_home())
+    scope = []
+    for dataset in sorted({one.dataset for one in questions.messages}):
+        if (built := home_of(dataset)) is None:
             continue
+        analyst = analyst_of(built)
+        say(f"{dataset}: messages of scope")
+        scope += [
+            kept(one, in_process_ask(one.question, analyst, parses))
+            for one in questions.messages
+            if one.dataset == dataset
+        ]
+    return grade_sets(questions.sets, parses), scope
+
+
+def _through_all(questions: _Asked, say: Say) -> tuple[list[Graded], list[Kept]]:
+    """Through the three processes; one start for each data set."""
+    graded: list[Graded] = []
+    scope: list[Kept] = []
+    for dataset in questions.datasets:
+        if (built := home_of(dataset)) is None:
+            say(f"{dataset}: its files are not here, its questions are left out")
+            continue
+        say(f"{dataset}: starting the product")
+        sets = [one for one in questions.sets if one.dataset == dataset]
+        messages = [one for one in questions.messages if one.dataset == dataset]
+        progress = _Progress(dataset, sum(len(one.questions) for one in sets) + len(messages), say)
         with serving_copy(built) as stack, chat_client(stack.address, stack.token) as client:
             for each in sets:
-                if each.dataset == dataset:
-                    graded += run(each, client, data_folder(), warehouse_of(built))
-    return graded
+                warehouse = warehouse_of(built)
+                graded += run(each, client, data_folder(), warehouse, done=progress.graded)
+            for message in messages:
+                scope.append(_kept_by(message, client))
+                progress.one_more()
+    return graded, scope
+
+
+def _kept_by(message: ScopeMessage, client: httpx.Client) -> Kept:
+    try:
+        return kept(message, ask(message.question, client))
+    except httpx.HTTPError:
+        return kept(message, [])
+
+
+@dataclass
+class _Progress:
+    """A line now and then; never a word of a question."""
+
+    dataset: str
+    total: int
+    say: Say
+    count: int = 0
+
+    def graded(self, one: Graded) -> None:
+        """One more; a question that cannot be graded is named by its id."""
+        if one.grade.why.startswith("its own SQL"):
+            self.say(f"{self.dataset}: the SQL of {one.question.id} fails")
+        self.one_more()
+
+    def one_more(self) -> None:
+        """Says how far it is, every so many."""
+        self.count += 1
+        if self.count % STEP == 0 or self.count == self.total:
+            self.say(f"{self.dataset}: {self.count} of {self.total}")
 
 
 @contextmanager
@@ -105,39 +214,60 @@ def serving_copy(built: Path) -> Iterator[Stack]:
         home = Path(folder)
         share_models(home)
         (home / "warehouse").symlink_to(built / "warehouse", target_is_directory=True)
+        if (built / "knowledge").is_dir():
+            shutil.copytree(built / "knowledge", home / "knowledge")
         with serving(home) as stack:
             yield stack
 
 
 def as_text(parts: Sequence[Part]) -> str:
-    """Tables for a terminal."""
-    return "\n\n".join(
-        f"{part.name}, {name}\n{table(graded)}\n{scope_of(graded).text}"
-        for part in parts
-        for name, graded in part.found.items()
-    )
+    """Tables for a terminal; no question is in them."""
+    texts = []
+    for part in parts:
+        texts += [
+            f"{part.name}, {name}\n{table(graded)}\n{scope_of(graded).text}"
+            for name, graded in part.found.items()
+            if graded
+        ]
+        if part.scope:
+            texts.append(f"{part.name}, messages of scope\n{scope_as_text(part.scope)}")
+    return "\n\n".join(texts)
 
 
-def as_data(parts: Sequence[Part]) -> dict[str, Any]:
-    """Everything, for a JSON file."""
+def as_data(parts: Sequence[Part], totals: bool = False) -> dict[str, Any]:
+    """Everything, for a JSON file; by ``totals`` the counts alone, without a word of a question."""
     return {
         part.name: {
-            name: {**as_json(graded), "scope": scope_of(graded).data}
-            for name, graded in part.found.items()
+            **{
+                name: {**_counted(graded, totals), "scope": scope_of(graded).data}
+                for name, graded in part.found.items()
+            },
+            "messages of scope": [
+                {"what": what, "count": count, "of": total}
+                for what, count, total in rows_of(part.scope)
+            ],
         }
         for part in parts
     }
 
 
+def _counted(graded: list[Graded], totals: bool) -> dict[str, Any]:
+    data = as_json(graded)
+    return {name: data[name] for name in COUNTED} if totals else data
+
+
 def as_markdown(parts: Sequence[Part]) -> str:
     """The tables of docs/evaluation.md."""
-    return "\n\n".join(_part_as_markdown(part) for part in parts)
+    return "\n\n".join(_section(part) for part in parts)
 
 
-def _part_as_markdown(part: Part) -> str:
-    ours = part.found[OURS]
-    texts = [f"### Questions {part.name}", scope_of(ours).text, markdown(ours)]
-    if len(part.found) > 1:
+def _section(part: Part) -> str:
+    texts = [f"{HEADING}{part.name}", f"Measured {part.way}."]
+    if ours := part.found[OURS]:
+        texts += [scope_of(ours).text, markdown(ours)]
+    if part.scope:
+        texts.append(scope_as_markdown(part.scope))
+    if ours and len(part.found) > 1:
         texts.append(_beside(part))
     return "\n\n".join(texts)
 
@@ -156,12 +286,16 @@ def _beside(part: Part) -> str:
 
 
 def ship(parts: Sequence[Part], document: Path = DOCUMENT) -> None:
-    """Put the tables between the document's markers. ValueError where it has none."""
+    """Put the tables between the document's markers; a part that was not asked now stays as it is.
+
+    ValueError where the document has no markers.
+    """
     text = document.read_text(encoding="utf-8")
     if BEGIN not in text or END not in text:
         raise ValueError(f"{document} has no place for the figures: add {BEGIN} and {END}")
     before, rest = text.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
-    document.write_text(
-        f"{before}{BEGIN}\n\n{as_markdown(parts)}\n\n{END}{after}", encoding="utf-8"
-    )
+    old, after = rest.split(END, 1)
+    sections = {one.partition("\n")[0]: HEADING + one.strip() for one in old.split(HEADING)[1:]}
+    sections |= {part.name: _section(part) for part in parts}
+    figures = "\n\n".join(sections[name] for name in sorted(sections))
+    document.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")

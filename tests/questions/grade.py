@@ -56,7 +56,7 @@ def grade(question: Question, answers: list[Answer], golds: list[Gold]) -> Grade
 
 
 def _main_answer(answers: list[Answer]) -> Answer:
-    with_figures = [answer for answer in answers if _has_figures(answer)]
+    with_figures = [answer for answer in answers if has_figures(answer)]
     return (with_figures or answers or [{}])[0]
 
 
@@ -76,7 +76,7 @@ def _together(question: Question, answers: list[Answer], golds: list[Gold]) -> t
     whys = [match_together(tables, gold, question.tolerance) for gold in golds]
     if "" in whys:
         return Outcome.RIGHT, ""
-    open_ones = [answer for answer in answers if not _has_figures(answer)]
+    open_ones = [answer for answer in answers if not has_figures(answer)]
     return _unanswered(question, open_ones[0]) if open_ones else (Outcome.WRONG, whys[0])
 
 
@@ -85,7 +85,7 @@ def _outcome(question: Question, answer: Answer, golds: list[Gold]) -> tuple[Out
         return Outcome.REFUSED, f"an outage, not an answer: {answer.get('text')}"
     if question.expect is not None:
         return _without_figures(question, answer)
-    if not _has_figures(answer) or (question.compare == "evidence" and not answer.get("evidence")):
+    if not has_figures(answer) or (question.compare == "evidence" and not answer.get("evidence")):
         return _unanswered(question, answer)
     whys = [_mismatch(question, answer, gold) for gold in golds]
     if "" not in whys:
@@ -105,7 +105,7 @@ def _missing_words(question: Question, answer: Answer) -> str:
 
 
 def _without_figures(question: Question, answer: Answer) -> tuple[Outcome, str]:
-    if _has_figures(answer):
+    if has_figures(answer):
         return Outcome.WRONG, f"figures where {question.expect} was due"
     if not answer.get("text"):
         return Outcome.WRONG, "no text"
@@ -120,7 +120,8 @@ def _without_figures(question: Question, answer: Answer) -> tuple[Outcome, str]:
     return Outcome.RIGHT, ""
 
 
-def _has_figures(answer: Answer) -> bool:
+def has_figures(answer: Answer) -> bool:
+    """Whether it shows figures or customers' words, and not only what can be asked."""
     return bool(answer.get("rows") or answer.get("evidence")) and not _only_offers(answer)
 
 

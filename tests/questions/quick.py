@@ -109,9 +109,9 @@ def _grade_set(one: QuestionSet, parses: Parses, home: Path | None) -> list[Grad
     found = []
     with gold_connection(one, data_folder(), warehouse_of(home)) as connection:
         for question in one.questions:
-            wanted = golds(question, connection)
-            start = time.perf_counter()
+            wanted, start = [], time.perf_counter()
             try:
+                wanted = golds(question, connection)
                 answers = ask(question, analyst, parses)
                 result = grade(question, answers, wanted)
             except Exception as error:

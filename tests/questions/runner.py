@@ -11,10 +11,10 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
+import duckdb
 import httpx
 
 from tests.questions.client import ask, chat_client
@@ -31,17 +31,30 @@ def run(
     data: Path | None,
     warehouse: Path,
     only: Sequence[str] = (),
+    done: Callable[[Graded], None] = lambda _: None,
 ) -> list[Graded]:
-    """Ask and grade each question of a set (or those in ``only``), in the set's order."""
+    """Ask and grade each question of a set (or those in ``only``), in the set's order.
+
+    ``done`` hears of each as it is graded.
+    """
     chosen = [question for question in question_set.questions if not only or question.id in only]
     with gold_connection(question_set, data, warehouse) as connection:
-        return [_graded(question, client, golds(question, connection)) for question in chosen]
+        found = []
+        for question in chosen:
+            found.append(_graded(question, client, connection))
+            done(found[-1])
+        return found
 
 
 def _graded(
-    question: Question, client: httpx.Client, wanted: list[list[tuple[Any, ...]]]
+    question: Question, client: httpx.Client, connection: duckdb.DuckDBPyConnection
 ) -> Graded:
     start = time.perf_counter()
+    try:
+        wanted = golds(question, connection)
+    except duckdb.Error as error:
+        broken = Grade(Outcome.WRONG, f"its own SQL fails: {error}")
+        return Graded(question, [], [], broken, 0.0)
     try:
         answers = ask(question, client)
     except httpx.HTTPError as error:

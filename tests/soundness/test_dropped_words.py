@@ -12,6 +12,7 @@ from analytics.types import Act, Mention, ParsedMessage, Role
 from analytics.understand.link import Link
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution
+from analytics.understand.resolver.left_out import left_out
 from analytics.understand.values import Value, build_value_index
 from tests.analytics.core.conftest import world
 from tests.analytics.core.world import TODAY, understand
@@ -63,3 +64,16 @@ def test_a_figure_alone_is_explained_in_words(text: str, defined: bool, world: C
     message = ParsedMessage(text, Act.EXPLAIN, 1.0)
     reading = read(message, world.known, TODAY)
     assert (spoken_act(message, Heard(reading), world, None) is not None) is defined
+
+
+def test_a_figure_that_the_query_lacks_is_asked_about(world: Context) -> None:
+    shown = understand("revenue last month", world)
+    assert isinstance(shown, Resolution)
+    reading = read(ParsedMessage("revenue last month", Act.ASK, 1.0), world.known, TODAY)
+    catalog = world.known.catalog
+    assert left_out(reading, shown.query, catalog) is None
+    other = replace(shown.query, metrics=("orders",))
+    assert left_out(reading, other, catalog) is not None
+    for text in ("revenue in the north", "revenue by region", "cumulative revenue by month"):
+        more = read(ParsedMessage(text, Act.ASK, 1.0), world.known, TODAY)
+        assert left_out(more, shown.query, catalog) is not None, text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analytics.catalog.types import Unit
 from analytics.text import stems
 from analytics.types import Issue
-from analytics.understand.reader.draft import Draft
+from analytics.understand.reader.draft import ASKING, Draft
 from analytics.understand.reader.parts import take_parts_of_time
 from analytics.understand.reader.rows import shows_rows, take_rows
 from analytics.understand.reader.themes import THEMES
@@ -157,7 +157,8 @@ def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMen
             if set(noun.names) & set(verb.names) or noun.rows or first.model != second.model:
                 continue
             if first.unit is second.unit:
-                if first.additive and second.additive:  # "units returned" are returned units
+                if first.additive and second.additive and _modifies(draft, noun, verb):
+                    # "units returned" are returned units
                     return [m for m in metrics if m is not noun]
                 labels = (first.label, second.label)
                 draft.problems.append(
@@ -169,6 +170,13 @@ def _without_verbs(draft: Draft, metrics: list[MetricMention]) -> list[MetricMen
                 )
                 return metrics
     return [m for m in metrics if m not in verbs]
+
+
+def _modifies(draft: Draft, noun: MetricMention, verb: MetricMention) -> bool:
+    """ "Units that were returned", but not "return more of what they buy": nothing else lies between."""
+    first, last = sorted((noun.at, verb.at))
+    between = [s for s in draft.spans if first < s.first < last]
+    return all(s.frame and draft.tokens[s.first].word not in ASKING for s in between)
 
 
 def _conjoined_metric(draft: Draft, mention: MetricMention, metrics: list[MetricMention]) -> bool:

@@ -71,7 +71,9 @@ def _on_change(
 
 def _having(asked: Asked, condition: Condition) -> Having:
     metric = choose_metric(
-        asked, MetricMention(condition.metrics, condition.metrics[0], condition.at)
+        asked,
+        MetricMention(condition.metrics, condition.metrics[0], condition.at),
+        share=0 < condition.number < 1,
     )
     if condition.times:
         metric = _happenings(asked, metric)

@@ -10,6 +10,7 @@ from analytics.text import stems
 from analytics.types import How, Issue
 from analytics.understand.reading import MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
+from analytics.understand.resolver.fitting import fitting, in_money
 from analytics.wording import inside, listed, outset
 
 
@@ -18,7 +19,7 @@ def asked_metrics(asked: Asked) -> tuple[Metric, ...]:
     mentions = asked.reading.metrics or _implied(asked)
     if not mentions:
         raise Doubt(which_metric(asked))
-    chosen = [choose_metric(asked, mention) for mention in mentions]
+    chosen = [in_money(asked, choose_metric(asked, mention)) for mention in mentions]
     if "average" in asked.reading.forms and not asked.reading.grain and not asked.reading.grouped:
         check_average(asked, chosen)
     _check_kind(asked, chosen)
@@ -138,8 +139,11 @@ def _implied(asked: Asked) -> tuple[MetricMention, ...]:
     return ()
 
 
-def choose_metric(asked: Asked, mention: MetricMention) -> Metric:
-    """The best ranked metric of a phrase. Raises Doubt where none fits, or several as well."""
+def choose_metric(asked: Asked, mention: MetricMention, share: bool = False) -> Metric:
+    """The best ranked metric of a phrase; with ``share`` rather a part of something.
+
+    Raises Doubt where none fits, or several as well.
+    """
     alternatives = [asked.catalog.metrics[n] for n in mention.names if n in asked.catalog.metrics]
     hinted = [m for m in alternatives if asked.catalog.model_of(m).name in asked.reading.models]
     if asked.reading.models and not hinted and not mention.rows:
@@ -148,8 +152,9 @@ def choose_metric(asked: Asked, mention: MetricMention) -> Metric:
     reaching = [m for m in pool if not unreached(asked, m)]
     if not reaching:
         raise Doubt(*cannot_split(asked, max(pool, key=lambda m: m.default_rank)))
-    top = max(m.default_rank for m in reaching)
-    best = [m for m in reaching if m.default_rank == top]
+    fit = fitting(asked, reaching, share)
+    top = max(m.default_rank for m in fit)
+    best = [m for m in fit if m.default_rank == top]
     if len(best) > 1:
         labels = [inside(m.label) for m in best]
         raise Doubt(

@@ -1,0 +1,68 @@
+"""Nothing that was read is left out in silence: what a query does nothing with is asked about instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analytics.catalog.types import Catalog, Unit
+from analytics.text import singulars
+from analytics.types import How, Issue, Kind, Query
+from analytics.understand.reading import MetricMention, Reading
+from analytics.wording import listed
+
+_MADE = {
+    "share": How.SHARE,
+    "running_total": How.RUNNING_TOTAL,
+    "moving_average": How.MOVING_AVERAGE,
+}
+_SHARES = {Unit.RATIO, Unit.POINTS}
+_OTHER_KINDS = frozenset({Kind.EVIDENCE, Kind.THEMES, Kind.DRIVERS})
+
+
+def left_out(reading: Reading, query: Query, catalog: Catalog) -> Issue | None:
+    """What to ask where the query does not hold all that was read; None where it does."""
+    if query.kind in _OTHER_KINDS:
+        return None
+    words = tuple(dict.fromkeys(_words(reading, query, catalog)))
+    if not words:
+        return None
+    text = f"I can't tell what {listed(words)} does in this question. Please say it in other words."
+    return Issue("left_out", text, ("What can you do?",))
+
+
+def _words(reading: Reading, query: Query, catalog: Catalog) -> Iterator[str]:
+    """The words of a reading that its query does nothing with."""
+    yield from (m.text for m in reading.metrics if not _asked(m, query, catalog))
+    held = {value for f in query.filters for value in f.values}
+    yield from (m.text for m in reading.values if not any(v.value in held for v in m.values))
+    split = {*query.group_by, query.within, *(f.dimension for f in query.filters)}
+    split |= set(query.derived.part) if query.derived else set()
+    yield from (d.text for d in reading.dimensions if d.grouped and not split & set(d.names))
+    bounds = {*held, *(h.value for h in query.having), query.claim.value if query.claim else None}
+    yield from (f"{c.number:g}" for c in reading.conditions if c.number not in bounds)
+    shares = all(catalog.metrics[n].unit in _SHARES for n in query.metrics if n in catalog.metrics)
+    for form, how in _MADE.items():
+        made = query.derived is not None and query.derived.how is how
+        if form in reading.forms and not made and not (form == "share" and shares):
+            yield form.replace("_", " ")
+
+
+def _asked(mention: MetricMention, query: Query, catalog: Catalog) -> bool:
+    """Whether a metric is asked for, held to a bound, or only names the rows or the people."""
+    used = {*query.metrics, *(h.metric for h in query.having), *(o.field for o in query.order_by)}
+    if used & set(mention.names) or _is_person(mention, catalog):
+        return True
+    tables = {catalog.model_of(catalog.metrics[n]).table for n in used if n in catalog.metrics}
+    own = {
+        catalog.model_of(catalog.metrics[n]).table for n in mention.names if n in catalog.metrics
+    }
+    return mention.rows and bool(tables & own)
+
+
+def _is_person(mention: MetricMention, catalog: Catalog) -> bool:
+    said = singulars(mention.text)
+    return any(
+        dimension.person and said in {singulars(p) for p in (dimension.label, *dimension.synonyms)}
+        for model in catalog.models.values()
+        for dimension in catalog.dimensions_of(model).values()
+    )
