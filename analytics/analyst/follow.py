@@ -7,12 +7,14 @@ from datetime import date
 
 from analytics.analyst.context import Context
 from analytics.analyst.listed import things_pointed_at
+from analytics.catalog.people import people_words
 from analytics.text import Token, singulars, tokenize, words
 from analytics.types import Issue, ParsedMessage, Query
 from analytics.understand.dialogue.corrections import find_corrections, in_place_of
 from analytics.understand.dialogue.followed import ALONE, Followed
 from analytics.understand.dialogue.moves import Moves, read_moves, without
 from analytics.understand.dialogue.pointing import Which, find_pointers
+from analytics.understand.dialogue.shifted import told_from
 from analytics.understand.read import read
 from analytics.understand.reading import Reading
 from analytics.understand.resolver.asked import Doubt
@@ -34,6 +36,7 @@ def hear(parsed: ParsedMessage, previous: Query | None, context: Context, today:
     if previous is None:
         _check_points_at_nothing(parsed, plain, context)
         return Heard(plain)
+    parsed, plain = _dated_from(parsed, plain, previous, context, today)
     dialogue = known.vocabulary.dialogue
     corrected = _corrected(parsed, previous, context, today)
     moves, left = read_moves(corrected or parsed, dialogue, known.vocabulary.frame)
@@ -47,12 +50,80 @@ def hear(parsed: ParsedMessage, previous: Query | None, context: Context, today:
     if not moves and not found.pointers:
         if plain.problems:
             plain = _without_courtesy(parsed, plain, context, today)
-        return Heard(_with_condition(parsed, plain, previous, context, today))
+        return Heard(_completed(parsed, plain, previous, context, today))
     reading = plain if found.message is parsed else read(found.message, known, today)
-    reading = _with_condition(found.message, reading, previous, context, today)
+    reading = _completed(found.message, reading, previous, context, today)
+    if moves.has("as_pie"):
+        reading = replace(reading, notes=(*reading.notes, _NO_PIES))
     mentions = things_pointed_at(found.pointers, previous, context)
     reading = replace(reading, values=(*reading.values, *mentions), words=plain.words)
     return Heard(reading, Followed(moves, bool(found.pointers)))
+
+
+_NO_PIES = Issue("no_pies", "I draw no pies: bars show the same parts, and are read more exactly.")
+
+
+def _dated_from(
+    parsed: ParsedMessage, plain: Reading, previous: Query, context: Context, today: date
+) -> tuple[ParsedMessage, Reading]:
+    """ "and the month before?": before the month that was shown, not before the last one of all."""
+    told_otherwise = len(plain.times) > 1 or (plain.comparisons and not plain.times)
+    if told_otherwise or previous.time_range is None:
+        return parsed, plain
+    told, rest = told_from(parsed, previous.time_range, context.known.calendar)
+    if told is parsed or read(rest, context.known, today).times:
+        return parsed, plain
+    return told, read(told, context.known, today)
+
+
+def _completed(
+    parsed: ParsedMessage, reading: Reading, previous: Query, context: Context, today: date
+) -> Reading:
+    """The reading with what the message leaves to the last answer: the figure of a condition or a ratio."""
+    reading = _with_condition(parsed, reading, previous, context, today)
+    reading = _of_people(parsed, reading, context)
+    return _per_unit(parsed, reading, previous, context, today)
+
+
+_NARROWING = frozenset("for only just to of from by with among on in limit restrict".split())
+_ARTICLES = frozenset({"the", "our", "all", "those", "these"})
+
+
+def _of_people(parsed: ParsedMessage, reading: Reading, context: Context) -> Reading:
+    """ "only for customers in Spain": whom the figure is of, and no figure of its own."""
+    if len(reading.metrics) != 1 or not reading.values:
+        return reading
+    mention = reading.metrics[0]
+    lead = [t.word for t in tokenize(parsed.text)[: mention.at] if t.word not in _ARTICLES]
+    people = singulars(mention.text) in people_words(context.catalog)
+    narrows = bool(lead) and lead[-1] in _NARROWING and "many" not in lead
+    return replace(reading, metrics=()) if people and narrows else reading
+
+
+_PER = (("per",), ("divided", "by"), ("for", "each"), ("for", "every"), ("on", "average", "per"))
+_DIVIDE = frozenset({"divide", "divided"})
+_IT = frozenset({"it", "that", "this"})
+
+
+def _per_unit(
+    parsed: ParsedMessage, reading: Reading, previous: Query, context: Context, today: date
+) -> Reading:
+    """ "per order", "divide that by orders": the figure that was shown for each of another."""
+    metric = context.catalog.metrics.get(previous.metrics[0]) if previous.metrics else None
+    typed = [t.word for t in context.known.vocabulary.dialogue.core(tokenize(parsed.text))]
+    if typed[:1] and typed[0] in _DIVIDE and typed[1:2] and typed[1] in _IT:
+        typed = ["divided", *typed[2:]]
+    lead = next((p for p in _PER if tuple(typed[: len(p)]) == p), None)
+    if lead is None or metric is None or len(previous.metrics) != 1 or reading.times:
+        return reading
+    named = " ".join(typed[len(lead) :])
+    found = read(
+        replace(parsed, text=f"{metric.label} per {named}", mentions=()), context.known, today
+    )
+    own = {name for mention in found.metrics for name in mention.names}
+    ratio = found.per is not None or (len(found.metrics) == 1 and metric.name not in own)
+    usable = ratio and not found.problems
+    return replace(found, words=reading.words) if usable else reading
 
 
 def _check_points_at_nothing(parsed: ParsedMessage, reading: Reading, context: Context) -> None:

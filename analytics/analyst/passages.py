@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analytics.analyst.explain import define_metric
 from analytics.analyst.follow import Heard
 from analytics.analyst.turn import Turn
+from analytics.catalog.people import people_words
 from analytics.text import singulars
 from analytics.types import Act, Answer, Issue, ParsedMessage, Quote
 from analytics.understand.reading import Reading
@@ -67,13 +68,7 @@ def _names_a_figure(reading: Reading, turn: Turn) -> bool:
     """Whether a metric is named by more than a word for its people ("can a customer …")."""
     if not reading.metrics:
         return False
-    people = {
-        singulars(phrase)
-        for model in turn.context.catalog.models.values()
-        for dimension in turn.context.catalog.dimensions_of(model).values()
-        if dimension.person
-        for phrase in (dimension.label, *dimension.synonyms)
-    }
+    people = people_words(turn.context.catalog)
     return any(singulars(mention.text) not in people for mention in reading.metrics)
 
 

@@ -16,17 +16,27 @@ from analytics.understand.reading import Reading
 from analytics.understand.spans import parse_number
 
 _SORTED = ("ascending", "descending", "alphabetical")
-_ALONE = frozenset({"all_rows", "unfiltered", "count", "more", "flip", "again", *_SORTED})
+_SHAPES = ("as_table", "as_bar", "as_line", "as_pie")
+_BY_MERIT = ("best_first", "worst_first")
+_ALONE = frozenset(
+    {*("all_rows", "unfiltered", "count", "more", "flip", "again", "sample", "judge")}
+    | {*_SORTED, *_BY_MERIT, *_SHAPES}
+)
 """Moves that are the whole message."""
-_ORDERS = (*_SORTED, "flip")
+_ORDERS = (*_SORTED, *_BY_MERIT, "flip")
 _PERIODS = frozenset(
     {"period", "time", "day", "week", "month", "quarter", "year", "days", "weeks", "months"}
 )
 """After "the same", these speak of a period."""
 _SHOWING = frozenset({"show", "give", "list", "see", "me", "us", "another"})
+_CUT_LEAD = frozenset(
+    {*("only", "just", "show", "give", "list", "keep", "make", "limit", "cut", "me", "us", "it")}
+    | {*("that", "them", "the", "a", "to", "down", "first", "list", "restrict", "reduce", "want")}
+)
+_CUT_TAIL = frozenset({"only", "instead", "rows", "items", "results", "entries", "lines", "ones"})
 _ALWAYS = frozenset(
     {*("correct", "same", "add", "sort", "next", "more", "flip", "again", "all_rows", "no_chart")}
-    | {*_SORTED}
+    | {*("cut", "sample", "judge", "beside", *_SORTED, *_BY_MERIT, *_SHAPES)}
 )
 """Moves that hold whatever else is named."""
 
@@ -56,7 +66,8 @@ class Moves:
             self.parts or _only_dimensions(reading) or _only_rows(reading)
         ):
             return False
-        if "everything" in self.said and not any(v.excluded for v in reading.values):
+        left_out = any(v.excluded for v in reading.values) or "remove" in self.said
+        if "everything" in self.said and not left_out:
             return False
         if "all" in self.said and not _only_dimensions(reading):
             return False
@@ -99,8 +110,9 @@ def read_moves(
 ) -> tuple[Moves, ParsedMessage]:
     """The moves of a message, and the message without their words. ``frame``: words that narrow nothing."""
     left = _Left(tokenize(message.text), words, set(), set(), [])
-    while _take_number(left) or _take_move(left):
-        pass
+    if not _take_all(left) and not _take_cut(left):
+        while _take_number(left) or _take_move(left):
+            pass
     if not left.said:
         _take_whole(left, frame)
     if left.said & {"remove", "unfilter"}:
@@ -123,6 +135,39 @@ def without(message: ParsedMessage, tokens: Iterable[Token]) -> ParsedMessage:
         text = text[:start] + " " * (end - start) + text[end:]
     kept = tuple(m for m in message.mentions if not any(s < m.end and e > m.start for s, e in gone))
     return replace(message, text=text, mentions=kept)
+
+
+def _take_all(left: _Left) -> bool:
+    """A move that is the message word for word: "is that good", whose last word may be a courtesy."""
+    bare = tuple(t for t in left.tokens if t.word[0].isalnum())
+    typed = tuple(t.word for t in bare)
+    for name in sorted(_ALONE):
+        if any(not p.tail and p.head == typed for p in left.words.moves.get(name, ())):
+            left.said.add(name)
+            left.take(left.tokens)
+            return True
+    return False
+
+
+def _take_cut(left: _Left) -> bool:
+    """ "Only the first two", "show me 5", "make it ten": how many rows the list is to have."""
+    core = left.words.core(left.tokens)
+    typed = [t.word for t in core]
+    while typed and typed[-1] in _CUT_TAIL:
+        typed.pop()
+    lead = 0
+    while lead < len(typed) and typed[lead] in _CUT_LEAD:
+        lead += 1
+    said = set(typed[:lead]) - {"the", "a", "it", "to"}
+    number = parse_number(typed[-1]) if len(typed) == lead + 1 else None
+    sized = number is not None and typed[-1] != "one" and 1 <= number <= 1000 and not number % 1
+    if not said or not sized:
+        return False
+    assert number is not None
+    left.said.add("cut")
+    left.count = int(number)
+    left.take(core)
+    return True
 
 
 def _take_number(left: _Left) -> bool:

@@ -26,6 +26,24 @@ _OF_THEM = tuple((lead, word) for lead in ("of", "among") for word in ("them", "
 _LEADING = frozenset({"of", "for", "about", "with", "on", "in", "by", "to", "from", "at"})
 _SHOWING = frozenset({"show", "me", "give", "list", "see", "take", "pick", "only", "just", "and"})
 _ACTING = frozenset({"does", "did", "is", "was", "has", "do", "can", "will", "had"})
+_VERBS = _ACTING | {
+    "were",
+    "are",
+    "have",
+    "came",
+    "come",
+    "went",
+    "go",
+    "goes",
+    "got",
+    "gets",
+    "sold",
+    "sells",
+}
+_PLACED = frozenset({"winner", "leader", "runner-up", "front-runner", "frontrunner"})
+"""Nouns that are a place by themselves."""
+_BEING = frozenset({"is", "are", "was", "were", "been", "be"})
+_CLOSING = frozenset({"only", "instead", "too", "alone", "then"})
 _NUMBERED = frozenset({"number", "no", "nr", "row", "place", "position", "rank", "item"})
 _JOINING = frozenset({"and", "or", "&", "vs", "versus", "to", "with", "against"})
 _TAIL = frozenset(
@@ -115,7 +133,9 @@ class _Finder:
         self._things = things
         self._excluding = excluding
         self._speaking = speaking
-        self._core = [t.word for t in words.core(tokens)]
+        core = words.core(tokens)
+        self._core = [t.word for t in core]
+        self._end = tokens.index(core[-1]) + 1 if core else 0
 
     def at(self, i: int) -> Pointer | None:
         """The pointer that begins at a token."""
@@ -204,7 +224,18 @@ class _Finder:
             return self._ordinal(after) is not None
         before = self._typed[:first]
         led = bool(before) and (before[-1] in {*_LEADING, *_JOINING} or set(before) <= _SHOWING)
-        return definite and led and end == len(self._typed)
+        if definite and (self._typed[end - 1] in _PLACED or self._goes_on_with_verb(before, end)):
+            return True
+        return definite and led and self._last(end)
+
+    def _last(self, end: int) -> bool:
+        """Nothing follows but courtesies, and words such as "only"."""
+        return set(self._typed[end : self._end]) <= _CLOSING
+
+    def _goes_on_with_verb(self, before: Sequence[str], end: int) -> bool:
+        """ "Which share of the second came back": no noun follows that it could be a place of."""
+        following = self._typed[end : end + 1]
+        return bool(before and before[-1] in _LEADING and following and following[0] in _VERBS)
 
     def _numbered(self, i: int, first: int) -> tuple[Which, int, int, str | None] | None:
         """ "number 3", "no. 3", and "3" alone."""
@@ -246,7 +277,10 @@ class _Finder:
         return None
 
     def _it(self, i: int, first: int) -> tuple[Which, int, int, str | None] | None:
-        """ "about it", "for that", "its rating": the one thing that was spoken of."""
+        """ "about it", "for that", "its rating", "revenue there": the one thing that was spoken of."""
+        if i == first > 0 and self._typed[i : i + 1] == ["there"]:
+            is_place = self._last(i + 1) and self._typed[i - 1] not in _BEING
+            return (Which.IF_ONE, i + 1, 1, None) if is_place else None
         if i == first and self._typed[i : i + 1] == ["its"]:
             return Which.THE_ONE, i + 1, 1, None
         if i != first or i == 0 or i >= len(self._typed):
@@ -255,6 +289,8 @@ class _Finder:
             return Which.IF_ONE, i + 1, 1, None
         if self._typed[i] not in {"it", "that", "this"} or self._typed[i - 1] not in _LEADING:
             return None
+        if self._typed[i] == "it" and self._typed[i + 1 : i + 2] and self._typed[i + 1] in _VERBS:
+            return Which.IF_ONE, i + 1, 1, None
         return (Which.THE_ONE, i + 1, 1, None) if self._ends(i + 1) else None
 
     def _ends(self, i: int) -> bool:

@@ -29,11 +29,27 @@ _POINTS_BACK = re.compile(
     r"|\bwhich ones?\b"
     r"|\bthe (?:first|second|third|fourth|fifth|last|top|other|same) ones?\b"
 )
+_PERIODS = (
+    r"day|week|weekend|month|quarter|year|time|morning|summer|winter|spring|autumn|fall|season"
+)
+_SPEAKS_OF_IT = re.compile(
+    rf"\b(?:is|was|are|were|did|does|do)\s+(?:that|this|those|these|they)\b(?!\s+(?:{_PERIODS}))"
+    r"|\b(?:how (?:many|much)|what (?:share|part|percentage)) of (?:it|that|this|those|these|them)\b"
+    r"|\bmakes? (?:that|it|this|those|them) up\b"
+    r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?:there|that|those|it|them)\W*$"
+    r"|^\W*(?:and |but )?(?:from|of|in|with|by|across|out of) how many\b"
+    r"|^\W*(?:and |but |also )?(?:per|divided? (?:by|it|that|this))\b"
+)
 
 
 def points_back(text: str) -> bool:
     """Whether a message points at something said before ("of that", "the second one")."""
     return _POINTS_BACK.search(text.lower()) is not None
+
+
+def _speaks_of_it(message: ParsedMessage, reading: Reading) -> bool:
+    """ "how many orders is that?": no noun of the message stands for the pronoun, nor has it a period."""
+    return not reading.times and _SPEAKS_OF_IT.search(message.text.lower()) is not None
 
 
 def is_refinement(
@@ -46,7 +62,9 @@ def is_refinement(
     """
     if message.act is Act.EXPLAIN:
         return not reading.metrics or followed.pointed
-    if followed.pointed or points_back(message.text):
+    if previous.group_by and _asks_which(message, reading):
+        return True
+    if followed.pointed or points_back(message.text) or _speaks_of_it(message, reading):
         return True
     if about_themes(reading):
         return message.act is Act.REFINE or known.vocabulary.goes_on(message.text)
@@ -56,12 +74,18 @@ def is_refinement(
     if own_metric and known.vocabulary.goes_on(message.text):
         return not (_own_sentence(message) and _own_scope(reading))
     if "evidence" in reading.forms and _own_sentence(message) and reading.values:
-        return False
+        return bool({"they", "their"} & reading.words)
     if message.act is Act.REFINE or (own_metric and _bare(message, reading)):
         return not (own_metric and _held(reading))
     if "evidence" in reading.forms:
         return not (reading.values or reading.models or reading.search or reading.times)
     return not own_metric
+
+
+def _asks_which(message: ParsedMessage, reading: Reading) -> bool:
+    """ "which got worse?": of the things just listed, where nothing else is named."""
+    named = reading.metrics or reading.dimensions or reading.values or reading.times
+    return "which" in words(message.text)[:2] and not named
 
 
 def implies_metric(reading: Reading) -> bool:
@@ -77,7 +101,8 @@ def _lists(message: ParsedMessage, reading: Reading) -> bool:
 
 def _moves_its_metric(reading: Reading, previous: Query, followed: Followed) -> bool:
     """ "no, I meant returns last year" goes on; "split revenue by region" after another figure does not."""
-    if not followed.moves.has("correct", "same", "add", "sort", "remove", "unfilter", "narrow"):
+    steers = ("correct", "same", "add", "sort", "remove", "unfilter", "narrow", "beside")
+    if not followed.moves.has(*steers):
         return False
     if followed.moves.has("sort"):
         named = {name for mention in reading.dimensions for name in mention.names}

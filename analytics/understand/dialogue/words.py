@@ -48,12 +48,19 @@ class DialogueWords:
     pointers: Phrases = field(default_factory=dict)
     courtesies: tuple[tuple[str, ...], ...] = ()
     why: tuple[Phrase, ...] = ()
+    why_after: tuple[Phrase, ...] = ()
 
     def asks_why(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
-        """The words with which a message asks for causes at its head; none where it does not."""
+        """The words that ask for causes, at the head of a message or its end; none where it does not."""
         core = self.core(tokens)
         found = longest({"why": self.why}, core)
-        return core[: found[1].length] if found is not None else ()
+        if found is not None:
+            return core[: found[1].length]
+        bare = tuple(token for token in core if token.word[0].isalnum())
+        typed = tuple(token.word for token in bare)
+        sizes = (one.length for one in self.why_after if typed[-one.length :] == one.head)
+        size = max(sizes, default=0)
+        return bare[len(bare) - size :] if size else ()
 
     def core(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens without exclamation marks, and without the courtesies at either end.
@@ -107,6 +114,7 @@ def load_dialogue_words(folder: Path, language: str = "en") -> DialogueWords:
         pointers=_section(raw, "pointers"),
         courtesies=tuple(courtesies),
         why=tuple(_phrase(str(text)) for text in raw.get("why", ())),
+        why_after=tuple(_phrase(str(text)) for text in raw.get("why_after", ())),
     )
 
 

@@ -11,7 +11,7 @@ from analytics.text import stems
 from analytics.types import Issue
 from analytics.understand.reader.draft import ASKING, Draft
 from analytics.understand.reader.parts import take_parts_of_time
-from analytics.understand.reader.rows import shows_rows
+from analytics.understand.reader.rows import shows_rows, take_rows
 from analytics.understand.reader.themes import THEMES
 from analytics.understand.reader.things import YES_OR_NO
 from analytics.understand.reading import MetricMention, Reading
@@ -40,6 +40,8 @@ def finish(draft: Draft) -> Reading:
         for mention in [m for m in metrics if m.rows]:
             draft.models.extend(_models_of(draft, mention))
         metrics = [m for m in metrics if not m.rows]
+    if {"evidence", THEMES} & draft.forms:
+        metrics = take_rows(draft, metrics)
     return Reading(
         metrics=tuple(metrics),
         dimensions=tuple(draft.dimensions),

@@ -7,9 +7,29 @@ from analytics.understand.reader.draft import ASKING, Draft
 from analytics.understand.reading import Comparative
 from analytics.understand.spans import Span
 
+_PARTICLES = frozenset({"up", "down"})
+_BETWEEN = frozenset({"that", "it", "this", "those", "these", "them", "most", "often"})
+_WITH_PARTICLE = frozenset(
+    "make makes made making come comes came coming bring brings brought add adds added sum sums summed "
+    "show shows showed shown pop pops popped crop crops cropped end ends ended sign signs signed write "
+    "wrote break breaks broken split roll rolled turns turned total set look looked".split()
+)
+"""Verbs that "up" or "down" belongs to: "what came up", "what is it made up of" tell no direction."""
+
+
+def _is_particle(draft: Draft, span: Span) -> bool:
+    if draft.text(span).lower() not in _PARTICLES:
+        return False
+    before = draft.words(0, span.first)
+    while before and before[-1] in _BETWEEN:
+        before.pop()
+    return bool(before) and before[-1] in _WITH_PARTICLE
+
 
 def set_direction(draft: Draft, span: Span) -> None:
     """Two opposite directions are two questions."""
+    if _is_particle(draft, span):
+        return
     said = span.names("direction")[0]
     if draft.direction in {None, "any"}:
         draft.direction = said

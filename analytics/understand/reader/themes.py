@@ -25,6 +25,21 @@ def read_themes(draft: Draft) -> None:
             draft.used.add(i)
         elif found & _COUNTED and any(_asks_for_things(draft, o) for o in draft.spans[:i]):
             _count_of_each(draft, i, next(iter(found & _COUNTED)))
+    if _ends_in_about(draft):
+        draft.forms |= {THEMES, TOPICS}
+
+
+def _ends_in_about(draft: Draft) -> bool:
+    """ "What are the happy reviews about?", "what were they about": what texts speak of."""
+    bare = [t.word for t in draft.tokens if t.word[0].isalnum()]
+    if bare[-1:] != ["about"] or "what" not in bare[:-1] or bare[-2:-1] == ["what"]:
+        return False
+    last = next(s for s in reversed(draft.spans) if draft.tokens[s.first].word[0].isalnum())
+    texts = any(s.has("model") or s.has("metric") for s in draft.spans)
+    return last.frame and (texts or not _THEY.isdisjoint(bare))
+
+
+_THEY = frozenset({"they", "it", "those", "these", "that", "them"})
 
 
 def _count_of_each(draft: Draft, i: int, said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from analytics.catalog.rows import rows_counted
 from analytics.catalog.types import Dimension
 from analytics.types import Filter, Issue, Kind, Op, Query
 from analytics.understand.resolver.asked import Asked, Doubt
@@ -68,7 +69,7 @@ def refined_evidence(asked: Asked, previous: Query) -> Query:
     """Words as asked for now, within the filters and the period of the question before."""
     _check_not_compared(asked, previous)
     fresh = fresh_evidence(asked)
-    kept = previous.filters
+    kept = patched_filters(rows_before(asked, previous), previous.filters)
     model = fresh.metrics[0].split(".")[0]
     if not asked.reading.models:
         model = _previous_source(asked, previous) or model
@@ -81,6 +82,13 @@ def refined_evidence(asked: Asked, previous: Query) -> Query:
         time_range=fresh.time_range or previous.time_range,
         limit=asked.reading.count or EVIDENCE_LIMIT,
     )
+
+
+def rows_before(asked: Asked, previous: Query) -> tuple[Filter, ...]:
+    """What the figure before counted, as filters: of "negative reviews", the negative ones."""
+    known = asked.catalog.metrics
+    counted = [rows_counted(known[n], asked.catalog) for n in previous.metrics[:1] if n in known]
+    return tuple(one for rows in counted if rows is not None for one in rows.filters)
 
 
 def _check_not_compared(asked: Asked, previous: Query) -> None:

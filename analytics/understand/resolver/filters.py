@@ -110,7 +110,8 @@ _ADDING = frozenset(
 
 def adds(asked: Asked) -> bool:
     """Whether what is named comes beside what was there: "also tablets", "add orders"."""
-    return asked.followed.moves.has("add") or not _ADDING.isdisjoint(asked.reading.words)
+    beside = asked.followed.moves.has("beside") and bool(asked.reading.metrics)
+    return beside or asked.followed.moves.has("add") or not _ADDING.isdisjoint(asked.reading.words)
 
 
 def patched_filters(

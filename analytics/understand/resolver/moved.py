@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analytics.catalog.types import DimensionKind
+from analytics.catalog.types import Better, DimensionKind
 from analytics.types import Grain, Issue, Kind, OrderBy, Query, TimeRange
 from analytics.understand.reading import Reading
 from analytics.understand.resolver.asked import Asked, Doubt
@@ -41,7 +41,9 @@ def moved(asked: Asked, previous: Query) -> tuple[Query, Asked]:
     if moves.has("everything"):
         gone = {v.dimension for mention in reading.values for v in mention.values}
         query = replace(query, filters=tuple(f for f in query.filters if f.dimension not in gone))
-    if moves.has("whole"):
+    if moves.has("whole") and "trend" in reading.forms and (query.grain or not query.group_by):
+        reading = replace(reading, forms=reading.forms - {"trend"} | {"running_total"})
+    elif moves.has("whole"):
         split = set(query.group_by)
         kept = tuple(m for m in reading.dimensions if not split & set(m.names))
         query, reading = _whole(query), replace(reading, dimensions=kept)
@@ -59,13 +61,43 @@ def moved(asked: Asked, previous: Query) -> tuple[Query, Asked]:
         query = _deeper(asked, query)
     if moves.has("more", "next", "all_rows"):
         query = _more_rows(asked, query)
-    if moves.has("sort", "flip", "ascending", "descending", "alphabetical"):
+    if moves.has("cut"):
+        query = _cut(asked, query)
+    if moves.has("sort", "flip", "alphabetical", *_WAYS, *_MERIT):
         query, reading = _ordered(asked, query, reading)
     if moves.has("narrow") and moves.count is not None:
         reading = replace(reading, count=moves.count)
-    if moves.has("no_chart"):
-        reading = replace(reading, forms=reading.forms - {"chart"} | {"table"})
+    if moves.has("judge"):
+        reading = replace(reading, comparisons=reading.comparisons | {"previous_period"})
+    if moves.has("beside") and not reading.metrics:
+        reading = replace(reading, comparisons=reading.comparisons | {"versus"})
+    reading = replace(reading, forms=_formed(asked, reading))
     return query, replace(asked, reading=reading)
+
+
+_WAYS = ("ascending", "descending")
+_MERIT = ("best_first", "worst_first")
+_FORMS = {"as_table": "table", "no_chart": "table", "as_bar": "bar", "as_line": "line"}
+
+
+def _formed(asked: Asked, reading: Reading) -> frozenset[str]:
+    """The forms that are asked for, with those that a move names."""
+    moves = asked.followed.moves
+    named = {form for move, form in _FORMS.items() if moves.has(move)}
+    if moves.has("as_pie"):
+        named.add("bar")  # there are no pies: bars show the same parts
+    if moves.has("sample"):
+        named.add("evidence")
+    return (reading.forms - {"chart"} if moves.has("no_chart") else reading.forms) | named
+
+
+def _cut(asked: Asked, query: Query) -> Query:
+    """So many rows of the list, from the top. Raises Doubt where there was no list."""
+    if not query.group_by and query.kind not in {Kind.EVIDENCE, Kind.RANKING}:
+        text = "That was no list, so there is nothing to shorten."
+        raise Doubt(Issue("nothing_more", text, _by_what(asked, query)))
+    kind = Kind.RANKING if query.kind is Kind.BREAKDOWN and query.order_by else query.kind
+    return replace(query, kind=kind, limit=asked.followed.moves.count, skip=0)
 
 
 def _says_how_deep(reading: Reading) -> bool:
@@ -187,12 +219,14 @@ def _ordered(asked: Asked, query: Query, reading: Reading) -> tuple[Query, Readi
         raise Doubt(Issue("nothing_to_sort", "There is no list to sort.", _by_what(asked, query)))
     moves = asked.followed.moves
     field, descending = _field(asked, query, reading)
+    known = asked.catalog.metrics
     if moves.has("flip"):
         descending = not descending
-    elif moves.has("ascending"):
-        descending = False
-    elif moves.has("descending"):
-        descending = True
+    elif moves.has(*_WAYS):
+        descending = moves.has("descending")
+    elif moves.has(*_MERIT):
+        lower = field in known and known[field].better is Better.LOWER
+        descending = moves.has("best_first") is not lower
     elif reading.rank in {"highest", "lowest"}:
         descending = reading.rank == "highest"
     metrics = (

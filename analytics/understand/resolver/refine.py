@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analytics.catalog.figures import fits
 from analytics.catalog.types import Metric
 from analytics.types import (
     Act,
@@ -13,6 +14,7 @@ from analytics.types import (
     Direction,
     Filter,
     Grain,
+    How,
     Issue,
     Kind,
     Op,
@@ -20,6 +22,7 @@ from analytics.types import (
     Query,
     TimeRange,
 )
+from analytics.understand.reading import MetricMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.comparative import claim_on_list
 from analytics.understand.resolver.conditions import with_conditions
@@ -28,7 +31,7 @@ from analytics.understand.resolver.evidence import refined_evidence
 from analytics.understand.resolver.filters import adds, patched_filters, value_filters
 from analytics.understand.resolver.fresh import fresh_query
 from analytics.understand.resolver.grouping import group_by
-from analytics.understand.resolver.made import remade
+from analytics.understand.resolver.made import made, remade
 from analytics.understand.resolver.metrics import (
     asked_metrics,
     cannot_split,
@@ -54,7 +57,10 @@ def refine(asked: Asked, previous: Query) -> Query:
     previous, asked = moved(asked, previous)
     if asked.followed.pointed and asked.reading.metrics and asked.reading.direction is None:
         previous = _plain(previous)
-    if asked.followed.moves and asked.reading.says_nothing:
+    if asked.followed.pointed and asked.reading.grouped and asked.reading.values:
+        previous = replace(previous, limit=None, skip=0)
+    moves = asked.followed.moves
+    if moves and asked.reading.says_nothing and not moves.has("as_line"):
         return replace(previous, chart=chart(asked))
     return _patched(asked, previous)
 
@@ -100,7 +106,19 @@ def _patched(asked: Asked, previous: Query) -> Query:
     base = with_conditions(asked, base, metrics)
     if asked.act is Act.EXPLAIN:
         return why(asked, replace(base, group_by=grouped), metrics[0], previous)
+    if _mean_of_steps(asked, previous, metrics[0]):
+        stepped = replace(asked, reading=replace(asked.reading, grain=previous.grain))
+        plain = replace(base, kind=Kind.VALUE, grain=None, order_by=(), limit=None)
+        return made(stepped, plain, metrics)
     return remade(asked, _reshape(asked, previous, base, metrics[0]), metrics)
+
+
+def _mean_of_steps(asked: Asked, previous: Query, metric: Metric) -> bool:
+    """ "on average", after a course over time: of its steps."""
+    reading = asked.reading
+    bare = not (reading.grain or reading.times or reading.grouped or reading.metrics)
+    steps = previous.kind is Kind.TREND and not previous.group_by
+    return "average" in reading.forms and bare and steps and fits(How.MEAN, metric)
 
 
 def _still_themes(asked: Asked, previous: Query) -> bool:
@@ -139,13 +157,26 @@ def _without_single(base: Query, added: Sequence[Filter], grouped: Sequence[str]
 
 def _patched_metrics(asked: Asked, previous: Query) -> tuple[Metric, ...]:
     if asked.reading.metrics:
-        named = asked_metrics(asked)
+        named = asked_metrics(_of_same_rows(asked, previous))
         return (*_shown(asked, previous), *named) if adds(asked) else named
     names = [n for n in previous.metrics if n in asked.catalog.metrics]
     if not names:
         raise Doubt(which_metric(asked))
     metrics = [asked.catalog.metrics[n] for n in names]
     return tuple(_sibling(asked, previous, m) for m in metrics)
+
+
+def _of_same_rows(asked: Asked, previous: Query) -> Asked:
+    """A word for several figures means that of the rows spoken of: "customers" of orders are buyers."""
+    known = asked.catalog.metrics
+    models = {known[n].model for n in previous.metrics if n in known}
+
+    def near(mention: MetricMention) -> MetricMention:
+        own = tuple(n for n in mention.names if n in known and known[n].model in models)
+        return replace(mention, names=own or mention.names)
+
+    metrics = tuple(near(mention) for mention in asked.reading.metrics)
+    return replace(asked, reading=replace(asked.reading, metrics=metrics))
 
 
 def _shown(asked: Asked, previous: Query) -> tuple[Metric, ...]:
@@ -192,6 +223,7 @@ def _patched_group(
 
 
 def _reshape(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
+    asked = _held_against(asked, previous)
     main, baseline = periods_after(asked, previous)
     said_all = any(t.label == "all time" for t in asked.reading.times)
     time_range = main if main is not None or said_all else previous.time_range
@@ -210,6 +242,17 @@ def _reshape(asked: Asked, previous: Query, base: Query, metric: Metric) -> Quer
     if base.kind is Kind.CHANGE and not base.group_by:
         return replace(base, kind=Kind.COMPARISON, order_by=(), limit=None)
     return _same_kind(asked, previous, base, metric)
+
+
+def _held_against(asked: Asked, previous: Query) -> Asked:
+    """ "was it higher in August?": what was shown, against August."""
+    reading = asked.reading
+    lone = len(reading.times) == 1 and reading.comparative is not None and reading.supposes
+    if not lone or reading.comparisons or reading.values or previous.time_range is None:
+        return asked
+    at = reading.time_positions[0] - 1
+    versus = replace(reading, comparisons=frozenset({"versus"}), versus_at=at)
+    return replace(asked, reading=versus)
 
 
 def _names_things(asked: Asked, base: Query) -> bool:
@@ -244,6 +287,9 @@ def _moved_comparison(asked: Asked, previous: Query, base: Query) -> Query:
 
 
 def _reranked(asked: Asked, previous: Query, base: Query, metric: Metric) -> Query:
+    if not base.group_by and asked.reading.rank and previous.grain is not None:
+        stepped = replace(asked, reading=replace(asked.reading, grain=previous.grain))
+        return over_time(stepped, replace(base, limit=None), metric)
     if not base.group_by:
         raise Doubt(rank_of_what(asked, metric))
     ordering = next((o.field for o in base.order_by if o.field in base.metrics), metric.name)
@@ -262,11 +308,18 @@ def _reranked(asked: Asked, previous: Query, base: Query, metric: Metric) -> Que
         return replace(base, order_by=order, limit=asked.reading.count or base.limit)
     ranked = rank(asked, replace(base, grain=None), metric)
     named = asked.reading.count or asked.reading.dimensions or asked.reading.place
-    if {"which", "one"} <= asked.reading.words and not named:
+    if _asks_for_one(asked.reading.words) and not named:
         return replace(ranked, limit=1)
     if base.kind is Kind.RANKING and base.limit and ranked.within is None and not named:
         return replace(ranked, limit=base.limit)
     return ranked
+
+
+def _asks_for_one(said: frozenset[str]) -> bool:
+    """ "which one is the worst?", "only the biggest": a single thing."""
+    one = "which" in said and not said.isdisjoint({"one", "is", "was", "has", "had"})
+    only = "the" in said and not said.isdisjoint({"only", "just"})
+    return (one or only) and said.isdisjoint({"ones", "them", "those", "are", "were", "have"})
 
 
 def _keeps_order(asked: Asked, base: Query) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analytics.types import Filter, Issue, Kind, Op, Query
+from analytics.types import Filter, Having, Issue, Kind, Op, Query
 from analytics.understand.reading import DimensionMention, Reading, ValueMention
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.wording import inside, listed
@@ -50,13 +50,18 @@ _OPPOSITE = {Op.EQ: Op.NE, Op.NE: Op.EQ, Op.GT: Op.LE, Op.GE: Op.LT, Op.LT: Op.G
 
 
 def _without_rows(query: Query, reading: Reading) -> Query:
-    """ "leave out reviews with 1 star": the rows of the opposite condition stay."""
+    """ "leave out reviews with 1 star", "drop those under 100": what meets the opposite stays."""
     added = tuple(
         Filter(c.dimensions[0], _OPPOSITE[c.op], (c.number,))
         for c in reading.conditions
         if c.dimensions and c.op in _OPPOSITE
     )
-    return replace(query, filters=(*query.filters, *added))
+    held = tuple(
+        Having(c.metrics[0], _OPPOSITE[c.op], c.number)
+        for c in reading.conditions
+        if c.metrics and c.op in _OPPOSITE and query.group_by
+    )
+    return replace(query, filters=(*query.filters, *added), having=(*query.having, *held))
 
 
 def _all_of(previous: Query, reading: Reading) -> tuple[Query, Reading]:

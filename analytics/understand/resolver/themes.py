@@ -12,6 +12,7 @@ from analytics.understand.reading import DimensionMention, Reading
 from analytics.understand.resolver.asked import Asked, Doubt
 from analytics.understand.resolver.conditions import with_conditions
 from analytics.understand.resolver.dimensions import pick_dimension
+from analytics.understand.resolver.evidence import rows_before
 from analytics.understand.resolver.filters import patched_filters, value_filters
 from analytics.understand.resolver.grouping import compared_dimensions
 from analytics.understand.resolver.periods import main_and_baseline, with_comparison
@@ -61,9 +62,11 @@ def refined_themes(asked: Asked, previous: Query) -> Query:
     fresh = fresh_themes(asked)
     reading = asked.reading
     again = previous.kind is Kind.THEMES
+    before = (*_source_before(asked, previous), *rows_before(asked, previous))
+    kept = patched_filters(before, _kept(asked, previous))
     query = replace(
         fresh,
-        filters=patched_filters(_kept(asked, previous), fresh.filters),
+        filters=patched_filters(kept, fresh.filters),
         group_by=previous.group_by if again and len(fresh.group_by) == 1 else fresh.group_by,
         time_range=fresh.time_range or previous.time_range,
         comparison=fresh.comparison or previous.comparison,
@@ -108,6 +111,19 @@ def _source(asked: Asked) -> tuple[Filter, ...]:
     """ "in tickets": the sources named, as the feedback calls them."""
     models = list(asked.reading.models)
     models += [asked.catalog.metrics[m.names[0]].model for m in asked.reading.metrics if m.rows]
+    return _filter_on(asked, models)
+
+
+def _source_before(asked: Asked, previous: Query) -> tuple[Filter, ...]:
+    """Where the last answer was about texts of one source, those."""
+    names = [n.removesuffix(".verbatims") for n in previous.metrics[:1]]
+    known = asked.catalog.metrics
+    models = [known[n].model if n in known else n for n in names]
+    return _filter_on(asked, [m for m in models if m in asked.catalog.models])
+
+
+def _filter_on(asked: Asked, models: Sequence[str]) -> tuple[Filter, ...]:
+    """The feedback of these sources alone, as feedback calls them."""
     tables = [asked.catalog.models[name].table for name in models if name in asked.catalog.models]
     named = tuple(dict.fromkeys(table.replace("_", " ") for table in tables))
     stored = (value for found in asked.known.values.exact.values() for value in found)
