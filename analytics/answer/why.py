@@ -93,9 +93,9 @@ def why_text(explanation: Explanation, catalog: Catalog, heard: Sequence[ThemeRo
         return " ".join((_changed(told), driver, _others(told)))
     if explanation.drivers:
         return " ".join((_changed(told), _against(told)))
-    first, *middle, last = (_changed(told), *_no_driver(told))
+    *before, last = (_changed(told), *_no_driver(told))
     where = "there" if explanation.hint is not None else ""
-    return " ".join((first, *middle, _with_themes(last, told, heard, where)))
+    return " ".join((*before, _with_themes(last, told, heard, where)))
 
 
 def _with_themes(sentence: str, told: _Told, heard: Sequence[ThemeRow], where: str) -> str:

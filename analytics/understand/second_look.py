@@ -84,7 +84,11 @@ def _others(first: Covered, span: Span, known: Known) -> tuple[Span, ...]:
     roles = [r for r in _ROLES if (span.values if r == "value" else span.has(r))]
     # "The Hamburg store": a word for things is not taken for a value that is called like them.
     others = [r for r in roles if r != "value" or not span.has("dimension")]
+    if span.has("metric") and _is_people(span, known):
+        others.remove("dimension")  # who acts: nothing is asked for each of them
     found = [_only(span, role) for role in others] if len(roles) > 1 else []
+    if len(others) < len(roles) and "value" not in roles:
+        found.append(Span(span.first, span.last, frame=True))
     if roles == ["metric"] and _is_verb(span, known):
         found.append(Span(span.first, span.last, frame=True))
     return tuple(found)
@@ -99,6 +103,15 @@ def _only(span: Span, role: str) -> Span:
 def _is_verb(span: Span, known: Known) -> bool:
     metrics = known.catalog.metrics
     return all(e.phrase in metrics[e.name].verbs for e in span.entries)
+
+
+def _is_people(span: Span, known: Known) -> bool:
+    named = set(span.names("dimension"))
+    return any(
+        dimension.person and dimension.name in named
+        for model in known.catalog.models.values()
+        for dimension in known.catalog.dimensions_of(model).values()
+    )
 
 
 def _keeps(other: Covered, query: Query, first: Covered) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from analytics.analyst.acts import spoken_act
 from analytics.analyst.context import Context
 from analytics.analyst.follow import Heard
-from analytics.types import Act, Mention, ParsedMessage, Role
+from analytics.types import Act, How, Mention, Op, ParsedMessage, Role
 from analytics.understand.link import Link
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution
@@ -77,3 +77,29 @@ def test_a_figure_that_the_query_lacks_is_asked_about(world: Context) -> None:
     for text in ("revenue in the north", "revenue by region", "cumulative revenue by month"):
         more = read(ParsedMessage(text, Act.ASK, 1.0), world.known, TODAY)
         assert left_out(more, shown.query, catalog) is not None, text
+
+
+def test_two_figures_of_different_tables_need_a_word_that_joins_them(world: Context) -> None:
+    """ "Revenue of customers acquired in Q1" once gave both figures of Q1 side by side."""
+    assert not isinstance(understand("revenue of average rating last month", world), Resolution)
+    found = understand("revenue and average rating last month", world)
+    assert isinstance(found, Resolution)
+    assert len(found.query.metrics) == 2
+
+
+def test_people_who_left_rows_are_counted_not_the_rows_of_each(world: Context) -> None:
+    found = understand("how many customers left a review in february 2026", world)
+    assert isinstance(found, Resolution)
+    assert found.query.derived is not None
+    assert found.query.derived.how is How.COUNT
+
+
+def test_a_bound_on_rows_keeps_them_and_does_not_split(world: Context) -> None:
+    for text in (
+        "number of reviews ≤ 2 stars",
+        "number of reviews of products with at most 2 stars",
+    ):
+        found = understand(text, world)
+        assert isinstance(found, Resolution), text
+        assert found.query.group_by == ()
+        assert any(f.op is Op.LE and f.values == (2.0,) for f in found.query.filters), text

@@ -187,12 +187,11 @@ def _of_what_people_do(draft: Draft, metrics: list[MetricMention]) -> list[Metri
         models = {catalog[n].model for n in verb.names}
         for noun in [m for m in found if not m.verb and len(m.names) > 1]:
             own = tuple(n for n in noun.names if catalog[n].model in models)
-            if not own or noun.at > verb.at:
+            if not own or noun.at > verb.at or draft.conjoined(noun.at + 1, verb.at):
                 continue
-            if all(catalog[n].per is not None for n in verb.names):
-                found.remove(noun)
-            else:
-                found[found.index(noun)] = replace(noun, names=own)
+            people = tuple(n for n in verb.names if catalog[n].per is not None)
+            kept = replace(verb, names=people) if people else replace(noun, names=own)
+            found = [m for m in found if m is not verb and m is not noun] + [kept]
     return found
 
 
