@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations, islice
 
+from analytics.catalog.people import people_dimensions
 from analytics.types import Clarification, ParsedMessage, Query
 from analytics.understand.known import Known
 from analytics.understand.read import Covered, covered, read_spans
@@ -84,7 +85,8 @@ def _others(first: Covered, span: Span, known: Known) -> tuple[Span, ...]:
     roles = [r for r in _ROLES if (span.values if r == "value" else span.has(r))]
     # "The Hamburg store": a word for things is not taken for a value that is called like them.
     others = [r for r in roles if r != "value" or not span.has("dimension")]
-    if span.has("metric") and _is_people(span, known):
+    people = people_dimensions(known.catalog)
+    if span.has("metric") and people & set(span.names("dimension")):
         others.remove("dimension")  # who acts: nothing is asked for each of them
     found = [_only(span, role) for role in others] if len(roles) > 1 else []
     if len(others) < len(roles) and "value" not in roles:
@@ -103,15 +105,6 @@ def _only(span: Span, role: str) -> Span:
 def _is_verb(span: Span, known: Known) -> bool:
     metrics = known.catalog.metrics
     return all(e.phrase in metrics[e.name].verbs for e in span.entries)
-
-
-def _is_people(span: Span, known: Known) -> bool:
-    named = set(span.names("dimension"))
-    return any(
-        dimension.person and dimension.name in named
-        for model in known.catalog.models.values()
-        for dimension in known.catalog.dimensions_of(model).values()
-    )
 
 
 def _keeps(other: Covered, query: Query, first: Covered) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analytics.catalog.people import people_dimensions
 from analytics.types import Role
 from analytics.understand.reader.draft import ASKING, COUNTING, Draft
 from analytics.understand.spans import Span
@@ -133,9 +134,4 @@ def _wants_dimension(draft: Draft, i: int, span: Span) -> bool:
 
 def is_person(draft: Draft, span: Span) -> bool:
     """Whether the span names people."""
-    dimensions = {
-        d.name: d
-        for m in draft.known.catalog.models.values()
-        for d in draft.known.catalog.dimensions_of(m).values()
-    }
-    return any(dimensions[name].person for name in span.names("dimension") if name in dimensions)
+    return bool(people_dimensions(draft.known.catalog) & set(span.names("dimension")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from analytics.catalog.people import people_dimensions
 from analytics.catalog.types import Metric, Unit
 from analytics.understand.resolver.asked import Asked
 
@@ -54,12 +55,8 @@ def _of_people(asked: Asked, pool: Sequence[Metric]) -> Callable[[Metric], bool]
     """Metrics of people are made of one row for each of them."""
     if len({metric.per is None for metric in pool}) < 2:
         return None
-    people = {
-        dimension.name
-        for model in asked.catalog.models.values()
-        for dimension in asked.catalog.dimensions_of(model).values()
-        if dimension.person
-    }
     named = {name for mention in asked.reading.dimensions for name in mention.names}
-    of_people = bool(named & people) or bool(_PEOPLE & asked.reading.words)
+    of_people = bool(named & people_dimensions(asked.catalog)) or bool(
+        _PEOPLE & asked.reading.words
+    )
     return lambda metric: (metric.per is not None) is of_people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from analytics.catalog.people import people_words
 from analytics.catalog.types import Catalog, Unit
 from analytics.text import singulars, stems
 from analytics.types import How, Issue, Kind, Literal, Query
@@ -60,19 +61,10 @@ def _part_of_name(text: str, held: Iterable[Literal]) -> bool:
 def _asked(mention: MetricMention, query: Query, catalog: Catalog) -> bool:
     """Whether a metric is asked for, held to a bound, or only names the rows or the people."""
     used = {*query.metrics, *(h.metric for h in query.having), *(o.field for o in query.order_by)}
-    if used & set(mention.names) or _is_person(mention, catalog):
+    if used & set(mention.names) or singulars(mention.text) in people_words(catalog):
         return True
     tables = {catalog.model_of(catalog.metrics[n]).table for n in used if n in catalog.metrics}
     own = {
         catalog.model_of(catalog.metrics[n]).table for n in mention.names if n in catalog.metrics
     }
     return mention.rows and bool(tables & own)
-
-
-def _is_person(mention: MetricMention, catalog: Catalog) -> bool:
-    said = singulars(mention.text)
-    return any(
-        dimension.person and said in {singulars(p) for p in (dimension.label, *dimension.synonyms)}
-        for model in catalog.models.values()
-        for dimension in catalog.dimensions_of(model).values()
-    )
