@@ -87,6 +87,8 @@ def _others(first: Covered, span: Span, known: Known) -> tuple[Span, ...]:
     others = [r for r in roles if r != "value" or not span.has("dimension")]
     people = people_dimensions(known.catalog)
     if span.has("metric") and people & set(span.names("dimension")):
+        if _is_counted(first, span, known):
+            return (_only(span, "dimension"),)
         others.remove("dimension")  # who acts: nothing is asked for each of them
     found = [_only(span, role) for role in others] if len(roles) > 1 else []
     if len(others) < len(roles) and "value" not in roles:
@@ -94,6 +96,14 @@ def _others(first: Covered, span: Span, known: Known) -> tuple[Span, ...]:
     if roles == ["metric"] and _is_verb(span, known):
         found.append(Span(span.first, span.last, frame=True))
     return tuple(found)
+
+
+def _is_counted(first: Covered, span: Span, known: Known) -> bool:
+    """ "How many different customers wrote …": they are what is asked for, and never let go."""
+    lead = list(first.tokens[max(span.first - 3, 0) : span.first])
+    if lead and any(e.name == "distinct" for e in known.lexicon.lookup((lead[-1].stem,))):
+        lead.pop()
+    return [t.word for t in lead[-2:]] in (["how", "many"], ["number", "of"], ["count", "of"])
 
 
 def _only(span: Span, role: str) -> Span:

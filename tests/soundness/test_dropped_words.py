@@ -13,6 +13,7 @@ from analytics.understand.link import Link
 from analytics.understand.read import read
 from analytics.understand.resolve import Resolution
 from analytics.understand.resolver.left_out import left_out
+from analytics.understand.second_look import second_look
 from analytics.understand.values import Value, build_value_index
 from tests.analytics.core.conftest import world
 from tests.analytics.core.world import TODAY, understand
@@ -88,10 +89,32 @@ def test_two_figures_of_different_tables_need_a_word_that_joins_them(world: Cont
 
 
 def test_people_who_left_rows_are_counted_not_the_rows_of_each(world: Context) -> None:
-    found = understand("how many customers left a review in february 2026", world)
-    assert isinstance(found, Resolution)
-    assert found.query.derived is not None
-    assert found.query.derived.how is How.COUNT
+    for text in ("how many customers left a review", "how many different customers left a review"):
+        found = understand(f"{text} in february 2026", world)
+        assert isinstance(found, Resolution), text
+        assert found.query.derived is not None
+        assert found.query.derived.how is How.COUNT
+
+
+def test_different_things_are_never_all_rows(world: Context) -> None:
+    """ "How many different products were reviewed" once gave the number of reviews."""
+    for text in ("number of different reviews", "different reviews last month"):
+        assert not isinstance(understand(text, world), Resolution), text
+
+
+def test_people_who_are_counted_are_not_let_go_in_a_second_look(world: Context) -> None:
+    """ "How many different buyers wrote reviews" once gave the number of reviews."""
+    for text in ("how many buyers left negative reviews", "how many different buyers left reviews"):
+        first = understand(text, world)
+        if isinstance(first, Resolution):
+            query = first.query
+        else:
+            message = ParsedMessage(text, Act.ASK, 1.0)
+            again = second_look(message, world.known, None, TODAY, first)
+            if again is None:
+                continue
+            query = again.query
+        assert query.derived is not None or query.metrics == ("buyers",), text
 
 
 def test_a_bound_on_rows_keeps_them_and_does_not_split(world: Context) -> None:

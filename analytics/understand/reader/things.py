@@ -151,7 +151,11 @@ def people_of(draft: Draft, i: int, span: Span) -> bool:
 
 def _is_counted(draft: Draft, span: Span) -> bool:
     """ "How many products …", "the number of stores …"."""
-    lead = draft.words(span.first - 3, span.first)
+    before = draft.before(draft.spans.index(span))
+    first = span.first
+    if before is not None and "distinct" in before.names("form") and before.last == first:
+        first = before.first
+    lead = draft.words(first - 3, first)
     return lead[-2:] == ["how", "many"] or lead[-2:] in (["number", "of"], ["count", "of"])
 
 

@@ -45,11 +45,21 @@ def _words(reading: Reading, query: Query, catalog: Catalog) -> Iterator[str]:
     yield from (d.text for d in reading.dimensions if d.grouped and not split & set(d.names))
     bounds = {*held, *(h.value for h in query.having), query.claim.value if query.claim else None}
     yield from (f"{c.number:g}" for c in reading.conditions if c.number not in bounds)
+    if "distinct" in reading.forms and not _counts_different(query, catalog):
+        yield "different"
     shares = all(catalog.metrics[n].unit in _SHARES for n in query.metrics if n in catalog.metrics)
     for form, how in _MADE.items():
         made = query.derived is not None and query.derived.how is how
         if form in reading.forms and not made and not (form == "share" and shares):
             yield form.replace("_", " ")
+
+
+def _counts_different(query: Query, catalog: Catalog) -> bool:
+    """Whether things are counted, each once."""
+    if query.derived is not None and query.derived.how is How.COUNT:
+        return True
+    named = (catalog.metrics[n] for n in query.metrics if n in catalog.metrics)
+    return any("distinct" in (m.expression or "") or m.per is not None for m in named)
 
 
 def _part_of_name(text: str, held: Iterable[Literal]) -> bool:
